@@ -1,0 +1,64 @@
+#include <runes/broker.hpp>
+
+#include "broker/local_member.hpp"
+#include "broker/shard.hpp"
+#include "broker/topic.hpp"
+
+#include <runes/error.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+
+namespace runes {
+
+broker::~broker() = default;
+
+std::string topic_ref::name() const { return topic_->name(); }
+std::uint64_t topic_ref::seq() const { return topic_->seq(); }
+std::size_t topic_ref::subscribers() const { return topic_->subscribers(); }
+
+awaitable<> broker::publish(topic_ref const& to, payload_ptr change, timestamp at) {
+  topic_ref const held = to;
+  while (try_publish(held, change, at) == push_result::backpressure) {
+    if (!co_await wait_for_room(held)) throw error(errc::closed, "the broker has closed");
+  }
+}
+
+namespace {
+
+awaitable<> join_on_strand(std::shared_ptr<detail::local_member> member) {
+  member->join();
+  co_return;
+}
+
+}  // namespace
+
+awaitable<broker_subscription> broker::subscribe(topic_query query) {
+  auto member = join_locally(query);
+  awaitable<> joining = join_on_strand(member);
+  co_await asio::co_spawn(member->executor(), std::move(joining), asio::use_awaitable);
+  broker_subscription made(std::move(member));
+  co_return made;
+}
+
+broker_subscription::broker_subscription(std::shared_ptr<detail::local_member> member) noexcept
+    : member_(std::move(member)) {}
+broker_subscription::broker_subscription(broker_subscription&&) noexcept = default;
+
+broker_subscription& broker_subscription::operator=(broker_subscription&& other) noexcept {
+  if (this != &other) {
+    if (member_) member_->close();
+    member_ = std::move(other.member_);
+  }
+  return *this;
+}
+
+broker_subscription::~broker_subscription() {
+  if (member_) member_->close();
+}
+
+awaitable<std::optional<broker_event>> broker_subscription::next() { return member_->next(); }
+
+}  // namespace runes

@@ -1,0 +1,47 @@
+#include "broker/shard.hpp"
+
+#include "broker/topic.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <utility>
+
+namespace runes::detail {
+
+void shard::push(std::shared_ptr<topic> to, update what) { put({std::move(to), std::move(what), {}}); }
+
+void shard::run(std::function<void()> action) { put({nullptr, {}, std::move(action)}); }
+
+void shard::put(entry&& e) {
+  bool post = false;
+  {
+    std::lock_guard const lock(mutex_);
+    inbox_.push_back(std::move(e));
+    size_.store(inbox_.size(), std::memory_order_relaxed);
+    post = !std::exchange(drain_posted_, true);
+  }
+  if (post) asio::post(loop_->executor(), [self = shared_from_this()] { self->drain(); });
+}
+
+void shard::drain() {
+  {
+    std::lock_guard const lock(mutex_);
+    draining_.swap(inbox_);
+    drain_posted_ = false;
+    size_.store(0, std::memory_order_relaxed);
+  }
+  {
+    runes::detail::loop::turn const together(*loop_);
+    for (entry& e : draining_) {
+      if (e.to) {
+        e.to->deliver(e.what, *this);
+      } else {
+        e.action();
+      }
+    }
+    draining_.clear();
+  }
+  publishers_.release();
+}
+
+}  // namespace runes::detail

@@ -1,0 +1,310 @@
+#include "broker/topic.hpp"
+
+#include "broker/raw_model.hpp"
+#include "broker/shard.hpp"
+#include "protocol/event_text.hpp"
+#include "protocol/interval.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace runes::detail {
+
+/// Subscribers by loop. `active` is under the root's lock; a list belongs to its loop's strand.
+struct topic::fan {
+  explicit fan(std::size_t shards) : lists(shards), has_members(shards, false) {}
+  std::vector<member_list> lists;
+  std::vector<bool> has_members;
+  std::vector<std::uint32_t> active;  ///< the loops that have some
+  std::atomic<std::size_t> count{0};
+};
+
+/// How a derived topic follows its root: at most one change an `interval`, the best `depth` levels only.
+struct topic::derivation {
+  std::chrono::milliseconds interval{0};
+  unsigned depth = 0;
+  std::vector<payload_ptr> pending;  ///< merged as far as the model merges; unused with a depth, which compares instead
+  timestamp pending_ts{};
+  time_point last_emitted{};
+  bool armed = false;
+  std::size_t home = 0;  ///< the loop whose timer it uses
+};
+
+topic::topic(std::shared_ptr<channel const> of, identity who, shard_list const& shards, std::uint64_t epoch)
+    : channel_(std::move(of)), who_(std::move(who)), shards_(&shards), epoch_text_(epoch_text(epoch)) {}
+
+topic::topic(std::string name, raw_options options, shard_list const& shards)
+    : who_{std::move(name), {}, {}}, raw_(options), shards_(&shards) {
+  if (raw_.stall().count() > 0) paced_ = std::make_unique<waiting_line>();
+}
+
+topic::topic(std::shared_ptr<topic> root, std::chrono::milliseconds interval, unsigned depth, std::uint64_t epoch)
+    : channel_(root->channel_),
+      who_(root->who_),
+      shards_(root->shards_),
+      root_(std::move(root)),
+      epoch_text_(epoch_text(epoch)),
+      derivation_(std::make_unique<derivation>()) {
+  derivation_->interval = interval;
+  derivation_->depth = depth;
+}
+
+topic::~topic() = default;
+
+std::chrono::milliseconds topic::interval() const noexcept {
+  return derivation_ ? derivation_->interval : std::chrono::milliseconds::zero();
+}
+
+unsigned topic::depth() const noexcept { return derivation_ ? derivation_->depth : 0; }
+
+std::string topic::interval_text() const {
+  return who_.window.empty() ? format_interval(interval()) : who_.window;
+}
+
+std::string topic::name() const {
+  if (is_raw()) return who_.symbol;
+  std::string text = channel_->name() + '.' + who_.symbol;
+  if (!who_.window.empty()) text.append(1, '.').append(who_.window);
+  if (interval().count() > 0 || depth() > 0) text.append(1, '.').append(format_interval(interval()));
+  if (depth() > 0) text.append(1, '.').append(std::to_string(depth()));
+  return text;
+}
+
+std::uint64_t topic::seq() const {
+  std::lock_guard const lock(mutex());
+  return seq_;
+}
+
+std::size_t topic::subscribers() const noexcept {
+  std::lock_guard const lock(mutex());
+  std::size_t sum = fan_ ? fan_->count.load() : 0;
+  if (derived_) {
+    for (auto const& d : *derived_) sum += d->fan_ ? d->fan_->count.load() : 0;
+  }
+  return sum;
+}
+
+// ---- publishing
+
+bool topic::has_room() const noexcept {
+  if (blocked_.load(std::memory_order_relaxed) > 0) return false;
+  return std::all_of(shards_->begin(), shards_->end(), [](auto const& s) { return s->has_room(); });
+}
+
+waiting_line& topic::full_line() noexcept {
+  if (paced_ && blocked_.load(std::memory_order_relaxed) > 0) return *paced_;
+  for (auto const& s : *shards_) {
+    if (!s->has_room()) return s->publishers();
+  }
+  return shards_->front()->publishers();  // room again: its wait ends at once
+}
+
+push_result topic::try_publish(payload_ptr const& change, timestamp at) {
+  if (!has_room()) return push_result::backpressure;
+  std::lock_guard const lock(mutex());
+  payload_ptr const published = state().apply(change);
+  if (!published) return push_result::accepted;
+  if (at == timestamp{}) at = shards_->front()->loop().time().wall();
+  commit(published, at);
+  if (derived_) {
+    for (auto const& d : *derived_) d->source_changed(published, at);
+  }
+  return push_result::accepted;
+}
+
+topic_state& topic::state() {
+  if (!state_) state_ = is_raw() ? raw_model().make_state() : channel_->model().make_state();
+  return *state_;
+}
+
+void topic::commit(payload_ptr change, timestamp at) {
+  update what;
+  what.prev = seq_;
+  seq_ += change->count();
+  if (!fan_ || fan_->active.empty()) return;
+  what.seq = seq_;
+  what.ts = at;
+  what.data = std::move(change);
+  what.published = shards_->front()->loop().now();
+  what.frame = encode(what);
+  for (std::uint32_t const index : fan_->active) (*shards_)[index]->push(shared_from_this(), what);
+}
+
+shared_frame topic::encode(update const& what) const {
+  thread_local std::string scratch;
+  scratch.clear();
+  if (is_raw()) {
+    what.data->encode(scratch);
+    return frame::make(raw_.is_binary() ? opcode::binary : opcode::text, scratch);
+  }
+  append_event(scratch, head(), {epoch_text_, what.seq, what.prev, what.ts}, *what.data);
+  return frame::make(opcode::text, scratch);
+}
+
+std::string const& topic::head() const {
+  if (head_.empty()) {
+    std::string const text = interval_text();
+    bool const shows_interval = channel_->is_throttled() || !channel_->windows().empty();
+    head_ = event_head(channel_->event(), channel_->name(), who_.symbol,
+                       shows_interval ? std::optional<std::string_view>(text) : std::nullopt,
+                       channel_->has_depths() ? std::optional<unsigned>(depth()) : std::nullopt);
+  }
+  return head_;
+}
+
+std::string topic::event_for_one(update const& what) const {
+  std::lock_guard const lock(mutex());
+  std::string text;
+  append_event(text, head(), {epoch_text_, what.seq, what.prev, what.ts}, *what.data);
+  return text;
+}
+
+std::string topic::gap_for_one(std::uint64_t from, std::uint64_t to) const {
+  std::string const text = interval_text();
+  bool const shows_interval = channel_->is_throttled() || !channel_->windows().empty();
+  return gap_event(channel_->name(), who_.symbol, shows_interval ? std::optional<std::string_view>(text) : std::nullopt,
+                   channel_->has_depths() ? std::optional<unsigned>(depth()) : std::nullopt, epoch_text_, from, to);
+}
+
+// ---- derived topics
+
+std::shared_ptr<topic> topic::derived(std::chrono::milliseconds interval, unsigned depth, std::uint64_t epoch) {
+  if (interval.count() == 0 && depth == 0) return shared_from_this();
+  std::lock_guard const lock(mutex_);
+  if (!derived_) derived_ = std::make_unique<std::vector<std::shared_ptr<topic>>>();
+  for (auto const& d : *derived_) {
+    if (d->interval() == interval && d->depth() == depth) return d;
+  }
+  std::shared_ptr<topic> made(new topic(shared_from_this(), interval, depth, epoch));
+  made->catch_up_with_root();
+  derived_->push_back(made);
+  return made;
+}
+
+void topic::catch_up_with_root() {
+  derivation_->pending.clear();
+  if (derivation_->depth > 0) {
+    channel_->model().project(root_->state(), state(), derivation_->depth);
+  } else {
+    state_ = channel_->model().make_state();
+    state_->apply(root_->state().snapshot());
+  }
+}
+
+void topic::drop_derived(topic const& which) noexcept {
+  std::erase_if(*derived_, [&](auto const& d) { return d.get() == &which; });
+}
+
+void topic::source_changed(payload_ptr const& change, timestamp at) {
+  derivation& d = *derivation_;
+  d.pending_ts = at;
+  if (d.depth == 0) {
+    payload_ptr both = d.pending.empty() ? nullptr : channel_->model().merge(d.pending.back(), change);
+    if (both) {
+      d.pending.back() = std::move(both);
+    } else {
+      d.pending.push_back(change);
+    }
+  }
+  if (d.interval.count() == 0) return emit();
+  if (std::exchange(d.armed, true)) return;
+  (*shards_)[d.home]->run([self = shared_from_this()] { self->arm(); });
+}
+
+void topic::emit() {
+  derivation& d = *derivation_;
+  if (d.depth > 0) {
+    if (payload_ptr change = channel_->model().project(root_->state(), state(), d.depth)) {
+      commit(std::move(change), d.pending_ts);
+    }
+    return;
+  }
+  for (payload_ptr const& change : d.pending) {
+    if (payload_ptr published = state().apply(change)) commit(std::move(published), d.pending_ts);
+  }
+  d.pending.clear();
+}
+
+void topic::arm() {
+  loop& timers = (*shards_)[derivation_->home]->loop();
+  time_point due;
+  {
+    std::lock_guard const lock(mutex());
+    due = derivation_->last_emitted + derivation_->interval;
+  }
+  if (due <= timers.now()) return on_due();
+  timers.at(due, [weak = weak_from_this()] {
+    if (auto self = weak.lock()) self->on_due();
+  });
+}
+
+void topic::on_due() {
+  time_point const now = (*shards_)[derivation_->home]->loop().now();
+  std::lock_guard const lock(mutex());
+  derivation_->armed = false;
+  derivation_->last_emitted = now;
+  emit();
+}
+
+// ---- subscribers
+
+void topic::follow_root(shard& home) {
+  derivation_->home = home.index();
+  auto& siblings = *root_->derived_;
+  if (std::any_of(siblings.begin(), siblings.end(), [&](auto const& d) { return d.get() == this; })) return;
+  // Its last subscriber left between derived() and join(), and it has missed changes since.
+  siblings.push_back(shared_from_this());
+  catch_up_with_root();
+  ++seq_;
+}
+
+joined topic::join(member& who, shard& on) {
+  on.loop().assert_held();
+  std::lock_guard const lock(mutex());
+  if (!fan_) fan_ = std::make_unique<fan>(shards_->size());
+  if (derivation_ && fan_->active.empty()) follow_root(on);
+  joined start;
+  start.seq = seq_;
+  start.epoch = epoch_text_;
+  if (!is_raw()) {
+    start.data = state().snapshot();
+    if (!snapshot_ || snapshot_seq_ != seq_) {
+      std::string text;
+      append_event(text, head(), {epoch_text_, seq_, {}, on.loop().time().wall()}, *start.data);
+      snapshot_ = frame::make(opcode::text, text);
+      snapshot_seq_ = seq_;
+    }
+    start.snapshot = snapshot_;
+  }
+  fan_->lists[on.index()].add(who);
+  ++fan_->count;
+  if (!fan_->has_members[on.index()]) {
+    fan_->has_members[on.index()] = true;
+    fan_->active.push_back(static_cast<std::uint32_t>(on.index()));
+  }
+  return start;
+}
+
+void topic::leave(member& who, shard& on) {
+  on.loop().assert_held();
+  std::lock_guard const lock(mutex());
+  member_list& list = fan_->lists[on.index()];
+  list.remove(who);
+  --fan_->count;
+  if (!list.empty()) return;
+  fan_->has_members[on.index()] = false;
+  std::erase(fan_->active, static_cast<std::uint32_t>(on.index()));
+  if (!fan_->active.empty()) return;
+  snapshot_.reset();
+  if (root_) root_->drop_derived(*this);
+}
+
+void topic::deliver(update const& what, shard& on) {
+  for (member* who : fan_->lists[on.index()].all()) who->deliver(what);
+}
+
+void topic::unblock() {
+  if (blocked_.fetch_sub(1, std::memory_order_relaxed) == 1 && paced_) paced_->release();
+}
+
+}  // namespace runes::detail

@@ -1,0 +1,75 @@
+#include "protocol/frame.hpp"
+
+#include <array>
+#include <cstring>
+#include <new>
+
+namespace runes::detail {
+namespace {
+
+/// The longest header: two bytes, eight of length, four of mask.
+struct header {
+  std::array<char, 14> bytes;
+  std::size_t size = 0;
+};
+
+header make_header(opcode op, std::size_t length, bool masked) {
+  header h;
+  auto put = [&](std::uint64_t byte) { h.bytes[h.size++] = static_cast<char>(byte & 0xff); };
+  unsigned const mask_bit = masked ? 0x80 : 0;
+  put(0x80u | static_cast<unsigned>(op));
+  if (length < 126) {
+    put(mask_bit | length);
+  } else if (length <= 0xffff) {
+    put(mask_bit | 126);
+    put(length >> 8);
+    put(length);
+  } else {
+    put(mask_bit | 127);
+    for (int shift = 56; shift >= 0; shift -= 8) put(static_cast<std::uint64_t>(length) >> shift);
+  }
+  return h;
+}
+
+}  // namespace
+
+frame* frame::allocate(std::size_t size, std::size_t header) {
+  void* memory = ::operator new(sizeof(frame) + size);
+  return ::new (memory) frame(size, header);
+}
+
+void frame::destroy(frame const* f) noexcept {
+  f->~frame();
+  ::operator delete(const_cast<frame*>(f));
+}
+
+shared_frame frame::make(opcode op, std::string_view payload) {
+  header const h = make_header(op, payload.size(), false);
+  frame* f = allocate(h.size + payload.size(), h.size);
+  std::memcpy(f->data(), h.bytes.data(), h.size);
+  if (!payload.empty()) std::memcpy(f->data() + h.size, payload.data(), payload.size());
+  return shared_frame(f);
+}
+
+shared_frame frame::make_masked(opcode op, std::string_view payload, std::uint32_t mask) {
+  header h = make_header(op, payload.size(), true);
+  std::array<char, 4> key{};
+  std::memcpy(key.data(), &mask, key.size());
+  std::memcpy(h.bytes.data() + h.size, key.data(), key.size());
+  h.size += key.size();
+  frame* f = allocate(h.size + payload.size(), h.size);
+  std::memcpy(f->data(), h.bytes.data(), h.size);
+  char* out = f->data() + h.size;
+  for (std::size_t i = 0; i < payload.size(); ++i) {
+    out[i] = static_cast<char>(payload[i] ^ key[i & 3]);
+  }
+  return shared_frame(f);
+}
+
+shared_frame frame::make_bytes(std::size_t size, char*& bytes) {
+  frame* f = allocate(size, 0);
+  bytes = f->data();
+  return shared_frame(f);
+}
+
+}  // namespace runes::detail
