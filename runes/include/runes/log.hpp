@@ -14,6 +14,9 @@ std::string_view name_of(severity level) noexcept;
 std::optional<severity> severity_from(std::string_view name) noexcept;
 
 enum class log_format { automatic, human, json };
+std::string_view name_of(log_format format) noexcept;
+/// The format of that name; nothing when there is none.
+std::optional<log_format> log_format_from(std::string_view name) noexcept;
 
 namespace log {
 

@@ -1,0 +1,88 @@
+// The server: loops, listeners, and handlers mounted on paths.
+#pragma once
+
+#include <runes/broker.hpp>
+#include <runes/config.hpp>
+#include <runes/handler.hpp>
+#include <runes/instrument.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runes {
+
+/// A component's state in `GET /health` and the `health` op.
+struct component_health {
+  enum class state { healthy, degraded, unhealthy };
+  state status = state::healthy;
+  std::string details;
+};
+
+/// A server of WebSocket connections: `/ws` and whatever else is mounted, `GET /health`, `GET /metrics`.
+///
+///     runes::server server(config);
+///     server.mount("/ws", std::make_shared<my_handler>());
+///     server.run();                       // until stop()
+///
+/// mount(), add_instrument() and add_health() come before run(); stop() and what is said to be is thread-safe.
+class server {
+ public:
+  /// Throws error(errc::bad_config) when the configuration is not valid. Opens nothing yet.
+  explicit server(server_config config = {});
+  ~server();
+  server(server const&) = delete;
+  server& operator=(server const&) = delete;
+
+  /// The broker, with the channels of protocol.md. Thread-safe.
+  runes::broker& broker() noexcept;
+  server_config const& config() const noexcept;
+
+  /// One handler for all connections on `path`; "*" is for every path that has none of its own. Without any mount, `/ws`
+  /// gets an empty handler.
+  void mount(std::string path, std::shared_ptr<handler> shared);
+  /// A handler a connection.
+  void mount(std::string path, std::function<std::shared_ptr<handler>()> make);
+
+  /// What the `instruments` op lists. Thread-safe.
+  void add_instrument(instrument what);
+  std::vector<instrument> instruments() const;
+
+  /// A component of the health report; called on a loop's thread, must be quick and thread-safe.
+  void add_health(std::string component, std::function<component_health()> ask);
+  /// A counter of the user's in `GET /metrics`: `value` is read when asked, must be quick and thread-safe.
+  void add_metric(std::string name, std::string help, std::function<double()> value);
+
+  /// Opens the listeners, so that port() and addresses() are known. Throws boost::system::system_error naming the address when one
+  /// can't be opened. run() calls it when it wasn't.
+  void listen();
+  unsigned short port() const;
+  /// As in "127.0.0.1:9001", "[::1]:9001".
+  std::vector<std::string> addresses() const;
+
+  /// Serves on config().threads threads, this one included, until stop(). Then all connections are closed with 4200, given
+  /// `timeouts.drainMs` to end, and it returns.
+  void run();
+  /// Thread-safe, from a signal's coroutine too; may be called more than once.
+  void stop();
+
+  /// Starts a coroutine on one of the loops, the publisher of a feed say. It is cancelled when the server stops; an exception that leaves
+  /// it is logged. Thread-safe, also before run().
+  void spawn(std::function<awaitable<>()> coroutine);
+  /// The executor of loop 0, for timers and signals that shall live as long as the server runs.
+  asio::any_io_executor executor();
+
+  /// The objects of protocol.md, "Objects named by the product's guide". Thread-safe.
+  std::string metrics_json() const;
+  std::string health_json() const;
+  /// What `GET /metrics` answers: Prometheus text.
+  std::string metrics_text() const;
+
+ private:
+  class impl;
+  std::unique_ptr<impl> impl_;
+};
+
+}  // namespace runes
