@@ -1,0 +1,198 @@
+#include "protocol/request_text.hpp"
+
+#include "protocol/json_writer.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+#include <limits>
+#include <utility>
+
+namespace runes::detail {
+namespace json = boost::json;
+namespace {
+
+/// The id as JSON; empty when it is none that protocol.md allows.
+std::string read_id(json::object const& body) {
+  std::string out;
+  auto const* id = body.if_contains("id");
+  if (!id) return out;
+  if (auto const* number = id->if_int64()) {
+    append_integer(out, std::int64_t{*number});
+  } else if (auto const* large = id->if_uint64()) {
+    append_integer(out, std::uint64_t{*large});
+  } else if (auto const* text = id->if_string(); text && text->size() <= longest_id) {
+    append_string(out, *text);
+  }
+  return out;
+}
+
+void append_id(std::string& out, std::string_view id) {
+  if (id.empty()) return;
+  out += R"("id":)";
+  out += id;
+  out += ',';
+}
+
+std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
+
+error bad_option(std::string_view field, std::string_view rule) {
+  return {errc::bad_options, quoted(field) + " must be " + std::string(rule)};
+}
+
+std::string string_field(json::value const& value, std::string_view field, errc code = errc::bad_options) {
+  auto const* text = value.if_string();
+  if (!text) throw error(code, quoted(field) + " must be a string");
+  return std::string(*text);
+}
+
+std::optional<std::uint64_t> unsigned_value(json::value const& value) {
+  if (auto const* n = value.if_uint64()) return *n;
+  if (auto const* n = value.if_int64(); n && *n >= 0) return static_cast<std::uint64_t>(*n);
+  return {};
+}
+
+std::vector<std::string> read_symbols(json::value const& value) {
+  auto const* list = value.if_array();
+  if (!list || list->empty()) throw bad_option("symbols", "a list of strings with at least one, or left out for all");
+  std::vector<std::string> symbols;
+  for (auto const& symbol : *list) {
+    if (!symbol.is_string()) throw bad_option("symbols", "a list of strings");
+    symbols.emplace_back(symbol.get_string());
+  }
+  return symbols;
+}
+
+std::vector<sequence_point> read_since(json::value const& value) {
+  auto const* map = value.if_object();
+  if (!map) throw bad_option("since", R"(an object of symbols, each with "epoch" and "seq")");
+  std::vector<sequence_point> points;
+  for (auto const& [symbol, point] : *map) {
+    auto const* fields = point.if_object();
+    auto const* epoch = fields ? fields->if_contains("epoch") : nullptr;
+    auto const* seq = fields ? fields->if_contains("seq") : nullptr;
+    if (!epoch || !epoch->is_string()) throw bad_option("since." + std::string(symbol) + ".epoch", "a string");
+    auto const number = seq ? unsigned_value(*seq) : std::nullopt;
+    if (!number) throw bad_option("since." + std::string(symbol) + ".seq", "a whole number from 0");
+    points.push_back({std::string(symbol), std::string(epoch->get_string()), *number});
+  }
+  return points;
+}
+
+overflow read_overflow(json::value const& value) {
+  auto const text = string_field(value, "overflow");
+  for (auto const policy : {overflow::conflate, overflow::gap, overflow::disconnect}) {
+    if (text == name_of(policy)) return policy;
+  }
+  throw bad_option("overflow", "conflate, gap or disconnect");
+}
+
+}  // namespace
+
+parsed_request parse_request(std::string_view text) {
+  parsed_request result;
+  boost::system::error_code ec;
+  json::value value = json::parse(text, ec);
+  if (ec) {
+    result.wrong = error(errc::bad_json, "no JSON: " + ec.message());
+    return result;
+  }
+  auto* body = value.if_object();
+  if (!body) {
+    result.wrong = error(errc::bad_request, "a request is a JSON object");
+    return result;
+  }
+  result.id = read_id(*body);
+  if (result.id.empty()) {
+    result.wrong = error(errc::bad_request, "'id' must be an integer or a string of at most 36 characters");
+    return result;
+  }
+  auto const* op = body->if_contains("op");
+  if (!op || !op->is_string()) {
+    result.wrong = error(errc::bad_request, "'op' must be a string");
+    return result;
+  }
+  result.op = op->get_string();
+  result.body = std::move(*body);
+  return result;
+}
+
+std::string ok_reply(std::string_view id, std::string_view ok) {
+  std::string out = "{";
+  out.reserve(id.size() + ok.size() + 16);
+  append_id(out, id);
+  out += R"("ok":)";
+  out += ok;
+  out += '}';
+  return out;
+}
+
+void append_error(std::string& out, error const& what) {
+  out += R"({"code":)";
+  append_integer(out, std::int64_t{static_cast<int>(what.code())});
+  out += R"(,"name":)";
+  append_string(out, name_of(what.code()));
+  out += R"(,"message":)";
+  append_string(out, what.sentence());
+  out += R"(,"retry":)";
+  append_string(out, name_of(retry_of(what.code())));
+  if (auto const wait = what.retry_after()) {
+    out += R"(,"retryAfterMs":)";
+    append_integer(out, std::int64_t{wait->count()});
+  }
+  out += '}';
+}
+
+std::string error_reply(std::string_view id, error const& what) {
+  std::string out = "{";
+  append_id(out, id);
+  out += R"("error":)";
+  append_error(out, what);
+  out += '}';
+  return out;
+}
+
+std::string error_event(error const& what) {
+  std::string out = R"({"event":"error","error":)";
+  append_error(out, what);
+  out += '}';
+  return out;
+}
+
+subscription_fields read_subscription(json::object const& body) {
+  subscription_fields fields;
+  auto const* name = body.if_contains("channel");
+  if (!name) throw error(errc::bad_options, "'channel' is missing");
+  fields.wanted.channel = string_field(*name, "channel");
+  if (auto const* symbols = body.if_contains("symbols")) fields.wanted.symbols = read_symbols(*symbols);
+  if (auto const* interval = body.if_contains("interval")) fields.wanted.interval = string_field(*interval, "interval");
+  if (auto const* depth = body.if_contains("depth")) {
+    auto const levels = unsigned_value(*depth);
+    if (!levels || *levels > std::numeric_limits<unsigned>::max()) throw bad_option("depth", "a whole number from 0");
+    fields.wanted.depth = static_cast<unsigned>(*levels);
+  }
+  if (auto const* since = body.if_contains("since")) fields.since = read_since(*since);
+  if (auto const* policy = body.if_contains("overflow")) fields.when_slow = read_overflow(*policy);
+  return fields;
+}
+
+credentials read_credentials(json::object const& body) {
+  credentials brought;
+  auto const take = [&](std::string_view field, std::string& into) {
+    if (auto const* value = body.if_contains(field)) into = string_field(*value, field, errc::bad_request);
+  };
+  take("apiKey", brought.api_key);
+  take("nonce", brought.nonce);
+  take("signature", brought.signature);
+  take("token", brought.token);
+  if (auto const* stamp = body.if_contains("timestamp")) {
+    if (!stamp->is_int64()) throw error(errc::bad_request, "'timestamp' must be a whole number of milliseconds");
+    brought.timestamp = stamp->get_int64();
+  }
+  if (brought.api_key.empty() && brought.token.empty()) {
+    throw error(errc::bad_request, "'auth' needs 'apiKey' with 'timestamp', 'nonce' and 'signature', or 'token'");
+  }
+  return brought;
+}
+
+}  // namespace runes::detail

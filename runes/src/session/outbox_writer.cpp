@@ -1,0 +1,109 @@
+#include "session/outbox_writer.hpp"
+
+#include <array>
+#include <utility>
+
+namespace runes::detail {
+namespace {
+
+/// Frames in one gathering write. More than enough for what collects in a turn; a backlog takes several.
+constexpr std::size_t most_pieces = 64;
+
+}  // namespace
+
+bool outbox_writer::push(shared_frame what, time_point published) {
+  if (broken_ || sealed_ || !queue_.push(std::move(what))) {
+    refused_ = true;
+    return false;
+  }
+  if (oldest_ == time_point{}) oldest_ = published;
+  counters_->events_sent.add();
+  after_push();
+  return true;
+}
+
+bool outbox_writer::push(shared_frame what) {
+  if (broken_ || sealed_ || !queue_.push(std::move(what))) {
+    refused_ = true;
+    return false;
+  }
+  counters_->replies_sent.add();
+  after_push();
+  return true;
+}
+
+bool outbox_writer::push_reserved(shared_frame what) {
+  if (broken_ || sealed_) return false;
+  if (!queue_.push_reserved(std::move(what))) {
+    break_off();
+    return false;
+  }
+  after_push();
+  return true;
+}
+
+void outbox_writer::after_push() {
+  if (!waiting_) loop_->mark_dirty(*this);
+}
+
+void outbox_writer::flush() {
+  if (waiting_ || broken_) return;
+  write_queue();
+  if (queue_.empty()) {
+    if (oldest_ != time_point{}) {
+      time_point const now = loop_->now();
+      counters_->latency.add(std::chrono::duration_cast<std::chrono::microseconds>(now - oldest_), now);
+      oldest_ = {};
+    }
+    if (when_empty_) std::exchange(when_empty_, nullptr)();
+  }
+  if (refused_ && queue_.below_low_water()) tell_room();
+}
+
+void outbox_writer::write_queue() {
+  std::array<iovec, most_pieces> pieces;
+  while (!queue_.empty()) {
+    std::size_t const count = queue_.gather(pieces);
+    std::size_t wanted = 0;
+    for (std::size_t i = 0; i < count; ++i) wanted += pieces[i].iov_len;
+    boost::system::error_code ec;
+    std::size_t const written = sink_.write_some(std::span(pieces).first(count), ec);
+    counters_->writes.add();
+    if (ec) return break_off();
+    counters_->bytes_sent.add(written);
+    queue_.consume(written);
+    if (written < wanted) {
+      counters_->writes_blocked.add();
+      return wait_for_socket();
+    }
+  }
+}
+
+void outbox_writer::wait_for_socket() {
+  waiting_ = true;
+  sink_.wait_writable([this, alive = std::weak_ptr<bool>(alive_)] {
+    if (alive.expired()) return;
+    waiting_ = false;
+    if (!broken_) loop_->mark_dirty(*this);
+  });
+}
+
+void outbox_writer::tell_room() {
+  refused_ = false;
+  if (on_room_) on_room_();
+}
+
+void outbox_writer::when_empty(std::function<void()> callback) {
+  if (queue_.empty() || broken_) return callback();
+  when_empty_ = std::move(callback);
+}
+
+void outbox_writer::break_off() {
+  if (std::exchange(broken_, true)) return;
+  queue_.clear();
+  loop_->forget(*this);
+  if (when_empty_) std::exchange(when_empty_, nullptr)();
+  tell_room();
+}
+
+}  // namespace runes::detail

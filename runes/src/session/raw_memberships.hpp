@@ -1,0 +1,35 @@
+// A session's place in raw topics: bytes of a topic go into its outbox as they are.
+#pragma once
+
+#include "broker/shard.hpp"
+#include "broker/topic.hpp"
+
+#include <runes/broker.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace runes::detail {
+
+class session_impl;
+
+/// All on the session's strand. The session outlives it.
+class raw_memberships {
+ public:
+  explicit raw_memberships(std::shared_ptr<shard> on);
+  ~raw_memberships();
+
+  void join(session_impl& who, topic_ref const& raw);
+  void leave(topic_ref const& raw);
+  /// Room in the outbox again: what paced topics held back goes on.
+  void on_room();
+  void leave_all() noexcept;
+
+ private:
+  class membership;
+
+  std::shared_ptr<shard> shard_;
+  std::vector<std::unique_ptr<membership>> held_;
+};
+
+}  // namespace runes::detail

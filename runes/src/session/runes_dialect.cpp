@@ -1,0 +1,250 @@
+#include "session/runes_dialect.hpp"
+
+#include "protocol/json_writer.hpp"
+
+#include <runes/log.hpp>
+
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace runes::detail {
+namespace json = boost::json;
+namespace {
+
+/// A peer that cannot prove who it is gets this many tries.
+constexpr unsigned most_failed_auths = 3;
+constexpr std::chrono::milliseconds shortest_heartbeat{100};
+constexpr std::chrono::milliseconds longest_heartbeat{3'600'000};
+/// What a connection may ask before it has authenticated, where that is required.
+constexpr std::array<std::string_view, 4> ops_for_anyone{"hello", "auth", "ping", "time"};
+
+error internal_error() { return {errc::internal, "the server failed to carry this out"}; }
+
+std::string field(std::string_view name, std::uint64_t value) {
+  std::string out = "\"" + std::string(name) + "\":";
+  append_integer(out, value);
+  return out;
+}
+
+std::string ts_field(loop const& on) {
+  auto const us = on.time().wall().time_since_epoch().count();
+  return field("ts", static_cast<std::uint64_t>(us));
+}
+
+}  // namespace
+
+runes_dialect::runes_dialect(session_impl& who, protocol_services const& services, std::shared_ptr<shard> on)
+    : session_(who),
+      services_(services),
+      subscriptions_(who, *services.broker, std::move(on),
+                     {services.config->limits.max_subscriptions, services.config->limits.min_interval}),
+      requests_(services.config->rate_limit.max_requests_per_minute) {
+  auto const& security = services.config->security;
+  if (!security.require_authentication) return;
+  auto& timers = session_.loop();
+  auth_deadline_ = timers.at(timers.now() + security.auth_timeout, [this] {
+    if (!session_.identity()) session_.close({close_code::auth_timeout, "no 'auth' came in time"});
+  });
+}
+
+runes_dialect::~runes_dialect() { on_end(); }
+
+void runes_dialect::on_end() noexcept {
+  session_.loop().cancel(auth_deadline_);
+  session_.loop().cancel(next_beat_);
+  subscriptions_.clear();
+}
+
+void runes_dialect::reply(std::string const& text) {
+  session_.counters().replies_sent.add();
+  session_.writer().push_reserved(frame::make(opcode::text, text));
+}
+
+void runes_dialect::refuse(std::string_view id, error const& why) {
+  session_.counters().errors.add();
+  reply(error_reply(id, why));
+}
+
+// ---- one message
+
+awaitable<> runes_dialect::on_message(message const& said) {
+  if (!said.text) {
+    refuse({}, error(errc::bad_request, "messages of this protocol are text"));
+    co_return;
+  }
+  parsed_request asked = parse_request(said.data);
+  co_await answer(std::move(asked));
+  spoken_ = true;
+}
+
+awaitable<> runes_dialect::answer(parsed_request asked) {
+  std::string const id = asked.id;
+  std::optional<error> why;
+  std::string failure;
+  try {
+    if (asked.wrong) throw *asked.wrong;
+    admit(asked);
+    co_await dispatch(asked);
+  } catch (error const& e) {
+    why = e;
+  } catch (std::exception const& e) {
+    failure = e.what();
+  } catch (...) {
+    failure = "an exception of an unknown type";
+  }
+  if (!failure.empty()) {
+    log::write(severity::error, {"session", session_.id()}, "'" + asked.op + "' failed: " + failure);
+    why = internal_error();
+  }
+  if (why) refuse(id, *why);
+}
+
+void runes_dialect::admit(parsed_request const& asked) {
+  if (auto const wait = requests_.take(session_.loop().now())) {
+    session_.counters().rate_limited.add();
+    throw error(errc::rate_limited, "too many requests").retry_after(*wait);
+  }
+  bool const open_to_all = std::find(ops_for_anyone.begin(), ops_for_anyone.end(), asked.op) != ops_for_anyone.end();
+  if (services_.config->security.require_authentication && !session_.identity() && !open_to_all) {
+    throw error(errc::auth_required, "'" + asked.op + "' needs 'auth' first");
+  }
+}
+
+awaitable<> runes_dialect::dispatch(parsed_request& asked) {
+  if (answer_simple(asked)) co_return;
+  if (asked.op == "subscribe") {
+    co_await subscribe(asked);
+  } else if (asked.op == "unsubscribe") {
+    co_await unsubscribe(asked);
+  } else if (asked.op == "auth") {
+    co_await authenticate(asked);
+  } else {
+    request const whole(asked.op, std::move(asked.body));
+    json::value const ok = co_await session_.user().on_request(session_, whole);
+    reply(ok_reply(asked.id, json::serialize(ok)));
+  }
+}
+
+/// The ops that are answered on the spot.
+bool runes_dialect::answer_simple(parsed_request const& asked) {
+  std::string ok;
+  if (asked.op == "hello") {
+    ok = hello(asked.body);
+  } else if (asked.op == "ping") {
+    ok = "{" + ts_field(session_.loop());
+    auto const* payload = asked.body.if_contains("payload");
+    ok += R"(,"payload":)" + (payload ? json::serialize(*payload) : "null") + "}";
+  } else if (asked.op == "time") {
+    ok = "{" + ts_field(session_.loop()) + "}";
+  } else if (asked.op == "subscriptions") {
+    ok = subscriptions_.list();
+  } else if (asked.op == "metrics") {
+    ok = services_.metrics();
+  } else if (asked.op == "health") {
+    ok = services_.health();
+  } else if (asked.op == "instruments") {
+    auto const* symbols = asked.body.if_contains("symbols");
+    std::vector<std::string> wanted;
+    if (symbols) {
+      if (!symbols->is_array()) throw error(errc::bad_request, "'symbols' must be a list of strings");
+      for (auto const& s : symbols->get_array()) {
+        if (!s.is_string()) throw error(errc::bad_request, "'symbols' must be a list of strings");
+        wanted.emplace_back(s.get_string());
+      }
+    }
+    ok = services_.instruments(symbols ? &wanted : nullptr);
+  } else {
+    return false;
+  }
+  reply(ok_reply(asked.id, ok));
+  return true;
+}
+
+// ---- hello and heartbeats
+
+std::string runes_dialect::hello(json::object const& body) {
+  if (spoken_) throw error(errc::bad_request, "'hello' must be the first message");
+  if (auto const* ms = body.if_contains("heartbeatMs")) {
+    if (!ms->is_int64() || ms->get_int64() < 0) {
+      throw error(errc::bad_request, "'heartbeatMs' must be a whole number of milliseconds, 0 for none");
+    }
+    std::chrono::milliseconds const asked{std::min(ms->get_int64(), std::int64_t{longest_heartbeat.count()})};
+    heartbeat_ = asked.count() == 0 ? asked : std::max(asked, shortest_heartbeat);
+  }
+  auto const& config = *services_.config;
+  std::string ok = R"({"session":)";
+  append_string(ok, std::to_string(session_.id()));
+  ok += R"(,"server":"runes","version":)";
+  append_string(ok, version());
+  ok += ',' + ts_field(session_.loop());
+  ok += ',' + field("heartbeatMs", static_cast<std::uint64_t>(heartbeat_.count()));
+  ok += R"(,"limits":{)" + field("maxMessageBytes", config.limits.max_message_bytes);
+  ok += ',' + field("maxSubscriptions", config.limits.max_subscriptions);
+  ok += ',' + field("maxRequestsPerMinute", config.rate_limit.max_requests_per_minute);
+  ok += ',' + field("minIntervalMs", static_cast<std::uint64_t>(config.limits.min_interval.count()));
+  ok += "}," + field("resumeWindow", 0) + "}";
+  if (heartbeat_.count() > 0) {
+    next_beat_ = session_.loop().at(session_.loop().now() + heartbeat_, [this] { beat(); });
+  }
+  return ok;
+}
+
+void runes_dialect::beat() {
+  if (!session_.is_open()) return;
+  std::string text = R"({"event":"heartbeat",)" + field("n", ++beats_) + ',' + ts_field(session_.loop());
+  text += R"(,"heads":{)" + subscriptions_.heads() + "}}";
+  session_.writer().push_reserved(frame::make(opcode::text, text));
+  next_beat_ = session_.loop().at(session_.loop().now() + heartbeat_, [this] { beat(); });
+}
+
+// ---- what the user's handler has a say in
+
+awaitable<> runes_dialect::authenticate(parsed_request const& asked) {
+  credentials const brought = read_credentials(asked.body);
+  std::optional<error> why;
+  try {
+    identity who = co_await session_.user().authenticate(session_, brought);
+    session_.loop().cancel(auth_deadline_);
+    std::string ok = R"({"account":)";
+    append_string(ok, who.account);
+    ok += R"(,"permissions":[)";
+    for (auto const& permission : who.permissions) {
+      if (ok.back() != '[') ok += ',';
+      append_string(ok, permission);
+    }
+    ok += "],\"expiresAt\":";
+    if (who.expires_at) {
+      append_integer(ok, std::int64_t{who.expires_at->time_since_epoch().count()});
+    } else {
+      ok += "null";
+    }
+    ok += '}';
+    session_.set_identity(std::move(who));
+    reply(ok_reply(asked.id, ok));
+  } catch (error const& e) {
+    why = e;
+  }
+  if (!why) co_return;
+  refuse(asked.id, *why);
+  if (++failed_auths_ >= most_failed_auths) session_.close({close_code::bad_auth, "too many failed attempts"});
+}
+
+awaitable<> runes_dialect::subscribe(parsed_request const& asked) {
+  subscription_fields const fields = read_subscription(asked.body);
+  subscriptions_.check(fields);
+  co_await session_.user().on_subscribe(session_, fields.wanted);
+  if (session_.is_open()) subscriptions_.subscribe(fields, asked.id);
+}
+
+awaitable<> runes_dialect::unsubscribe(parsed_request const& asked) {
+  subscription_fields const fields = read_subscription(asked.body);
+  subscriptions_.check(fields);
+  std::size_t const count = subscriptions_.unsubscribe(fields);
+  co_await session_.user().on_unsubscribe(session_, fields.wanted);
+  reply(ok_reply(asked.id, "{" + field("unsubscribed", count) + "}"));
+}
+
+}  // namespace runes::detail

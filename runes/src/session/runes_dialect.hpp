@@ -1,0 +1,66 @@
+// The runes protocol on a server's session: one request after another.
+#pragma once
+
+#include "broker/memory_broker.hpp"
+#include "protocol/request_text.hpp"
+#include "session/session_impl.hpp"
+#include "session/subscription_manager.hpp"
+#include "session/token_bucket.hpp"
+
+#include <runes/config.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runes::detail {
+
+/// What a server offers to all its sessions. Outlives them.
+struct protocol_services {
+  memory_broker* broker = nullptr;
+  server_config const* config = nullptr;
+  std::function<std::string()> metrics;  ///< the WebSocketMetrics object
+  std::function<std::string()> health;   ///< the SystemHealth object
+  /// The list of the `instruments` op; of these symbols, or of all for null. Throws error(errc::unknown_symbol).
+  std::function<std::string(std::vector<std::string> const*)> instruments;
+};
+
+class runes_dialect final : public dialect {
+ public:
+  runes_dialect(session_impl& who, protocol_services const& services, std::shared_ptr<shard> on);
+  ~runes_dialect() override;
+
+  awaitable<> on_message(message const& said) override;
+  void on_room() override { subscriptions_.on_room(); }
+  void on_end() noexcept override;
+
+ private:
+  awaitable<> answer(parsed_request asked);
+  awaitable<> dispatch(parsed_request& asked);
+  void admit(parsed_request const& asked);
+  bool answer_simple(parsed_request const& asked);
+  std::string hello(boost::json::object const& body);
+  awaitable<> authenticate(parsed_request const& asked);
+  awaitable<> subscribe(parsed_request const& asked);
+  awaitable<> unsubscribe(parsed_request const& asked);
+  void reply(std::string const& text);
+  void refuse(std::string_view id, error const& why);
+  void beat();
+
+  session_impl& session_;
+  protocol_services const& services_;
+  subscription_manager subscriptions_;
+  token_bucket requests_;
+  timer_queue::id auth_deadline_{};
+  timer_queue::id next_beat_{};
+  std::chrono::milliseconds heartbeat_{0};
+  std::uint64_t beats_ = 0;
+  unsigned failed_auths_ = 0;
+  bool spoken_ = false;  ///< a message has come: too late for hello
+};
+
+}  // namespace runes::detail

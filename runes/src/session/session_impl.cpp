@@ -1,0 +1,217 @@
+#include "session/session_impl.hpp"
+
+#include "broker/waiting_line.hpp"
+#include "session/raw_memberships.hpp"
+
+#include <runes/error.hpp>
+#include <runes/log.hpp>
+
+#include <boost/asio/this_coro.hpp>
+
+#include <atomic>
+#include <random>
+#include <stdexcept>
+#include <utility>
+
+namespace runes::detail {
+namespace {
+
+std::uint64_t next_id() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
+
+/// RFC 6455, section 5.3 wants masks that a web page's author cannot predict.
+std::uint32_t new_mask() {
+  thread_local std::mt19937 generator{std::random_device{}()};
+  return static_cast<std::uint32_t>(generator());
+}
+
+std::string what_of(std::exception_ptr failure) {
+  try {
+    std::rethrow_exception(std::move(failure));
+  } catch (std::exception const& e) {
+    return e.what();
+  } catch (...) {
+    return "an exception of an unknown type";
+  }
+}
+
+}  // namespace
+
+session_impl::session_impl(std::shared_ptr<runes::detail::loop> on, loop_counters* counters,
+                           std::unique_ptr<transport> wire, std::shared_ptr<handler> user, session_limits limits)
+    : session(next_id()),
+      loop_(std::move(on)),
+      counters_(counters),
+      wire_(std::move(wire)),
+      user_(std::move(user)),
+      alive_(limits.ping, limits.pong, loop_->now()),
+      close_timeout_(limits.close) {
+  wire_->on_heard([this] { alive_.heard(loop_->now()); });
+  wire_->writer().on_room([this] { tell_room(); });
+}
+
+session_impl::~session_impl() = default;
+
+void session_impl::use_raw_topics(std::unique_ptr<raw_memberships> joins) { raw_ = std::move(joins); }
+
+// ---- its life
+
+awaitable<close_reason> session_impl::run() {
+  auto const self = shared_from_this();
+  loop_->assert_held();
+  counters_->connections_opened.add();
+  watch();
+  std::exception_ptr failure;
+  try {
+    co_await user_->on_open(*this);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure) {
+    log::write(severity::error, {"session", id()}, "on_open failed: " + what_of(failure));
+    counters_->errors.add();
+    close({close_code::internal_error, "internal error"});
+  }
+  co_await read_messages();
+  co_await finish();
+  co_return reason_ ? *reason_ : wire_->ended();
+}
+
+awaitable<> session_impl::read_messages() {
+  try {
+    while (auto const said = co_await wire_->read()) {
+      alive_.heard(loop_->now());
+      counters_->messages_received.add();
+      counters_->bytes_received.add(said->data.size());
+      // What comes after our close frame is read, for the peer's close frame behind it, and passed over.
+      if (state_ == state::open) co_await handle(*said);
+    }
+  } catch (std::exception const& e) {
+    // Only cancellation gets here: a transport ends its reads without throwing.
+    log::write(severity::debug, {"session", id()}, std::string("cancelled: ") + e.what());
+    abort();
+  }
+}
+
+awaitable<> session_impl::handle(message const& said) {
+  std::exception_ptr failure;
+  handling_ = true;
+  try {
+    if (dialect_) {
+      co_await dialect_->on_message(said);
+    } else {
+      co_await user_->on_message(*this, said);
+    }
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  handling_ = false;
+  if (!failure) co_return;
+  log::write(severity::error, {"session", id()}, "on_message failed: " + what_of(failure));
+  counters_->errors.add();
+  close({close_code::internal_error, "internal error"});
+}
+
+awaitable<> session_impl::finish() {
+  // From here on nothing cancels us: the handler is owed its on_close().
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  state_ = state::ended;
+  loop_->cancel(watch_);
+  if (dialect_) dialect_->on_end();
+  if (raw_) raw_->leave_all();
+  if (room_) room_->close();
+  wire_->abort();
+  counters_->connections_closed.add();
+  std::exception_ptr failure;
+  close_reason const why = reason_ ? *reason_ : wire_->ended();
+  try {
+    co_await user_->on_close(*this, why);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure) log::write(severity::error, {"session", id()}, "on_close failed: " + what_of(failure));
+}
+
+void session_impl::close(close_reason reason) {
+  if (state_ != state::open) return;
+  state_ = state::closing;
+  reason_ = std::move(reason);
+  if (reason_->code == close_code::slow_consumer) wire_->writer().drop_unsent();
+  wire_->start_close(*reason_);
+  if (room_) room_->close();
+  loop_->cancel(watch_);
+  watch_ = loop_->at(loop_->now() + close_timeout_, [this] { abort(); });
+}
+
+void session_impl::abort() noexcept {
+  if (state_ == state::ended) return;
+  if (state_ == state::open) state_ = state::closing;
+  wire_->abort();
+}
+
+// ---- keep-alive
+
+void session_impl::watch() {
+  auto const verdict = alive_.check(loop_->now());
+  if (verdict.what == keep_alive::action::ping) {
+    wire_->writer().push_reserved(encode(opcode::ping, {}));
+  } else if (verdict.what == keep_alive::action::give_up) {
+    return close({close_code::no_pong, "no pong came"});
+  }
+  if (verdict.next) watch_ = loop_->at(*verdict.next, [this] { on_watch(); });
+}
+
+void session_impl::on_watch() {
+  if (state_ != state::open) return;
+  // While a handler runs nobody reads, so pongs lie unread: it is not the peer that is silent.
+  if (handling_) alive_.heard(loop_->now());
+  watch();
+}
+
+// ---- sending
+
+shared_frame session_impl::encode(opcode op, std::string_view payload) const {
+  if (wire_->role() == runes::role::client) return frame::make_masked(op, payload, new_mask());
+  return frame::make(op, payload);
+}
+
+push_result session_impl::push(opcode op, std::string_view payload) {
+  loop_->assert_held();
+  if (state_ != state::open || wire_->writer().broken()) return push_result::dropped;
+  return wire_->writer().push(encode(op, payload)) ? push_result::accepted : push_result::backpressure;
+}
+
+push_result session_impl::try_send(std::string_view text) { return push(opcode::text, text); }
+push_result session_impl::try_send_binary(std::string_view bytes) { return push(opcode::binary, bytes); }
+
+awaitable<bool> session_impl::wait_for_room() {
+  auto const self = shared_from_this();
+  if (!room_) room_ = std::make_unique<waiting_line>();
+  auto const ready = [this] {
+    return state_ != state::open || wire_->writer().broken() || wire_->writer().queue().below_low_water();
+  };
+  co_return co_await room_->wait(ready) && state_ == state::open;
+}
+
+void session_impl::tell_room() {
+  if (dialect_) dialect_->on_room();
+  if (raw_) raw_->on_room();
+  if (room_) room_->release();
+  if (wire_->writer().broken()) abort();
+}
+
+// ---- raw topics
+
+void session_impl::join(topic_ref const& raw) {
+  if (!raw_) throw std::logic_error("only a server's session can join a topic");
+  if (state_ == state::open) raw_->join(*this, raw);
+}
+
+void session_impl::leave(topic_ref const& raw) {
+  if (!raw_) throw std::logic_error("only a server's session can leave a topic");
+  raw_->leave(raw);
+}
+
+}  // namespace runes::detail

@@ -1,0 +1,111 @@
+// A session at work: reads messages, hands them to the handler, and cleans up after itself.
+#pragma once
+
+#include "broker/loop.hpp"
+#include "monitoring/counters.hpp"
+#include "session/keep_alive.hpp"
+#include "session/outbox_writer.hpp"
+#include "session/transport.hpp"
+
+#include <runes/handler.hpp>
+#include <runes/session.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace runes::detail {
+
+class raw_memberships;
+class waiting_line;
+
+/// What talks on a session instead of the handler's on_message(): the runes protocol, server side.
+class dialect {
+ public:
+  virtual ~dialect() = default;
+  virtual awaitable<> on_message(message const& said) = 0;
+  /// There is room in the outbox again.
+  virtual void on_room() {}
+  /// The connection has ended; whatever it holds elsewhere is let go.
+  virtual void on_end() noexcept = 0;
+};
+
+struct session_limits {
+  std::chrono::milliseconds ping{20'000};  ///< silence before a ping; 0: none
+  std::chrono::milliseconds pong{10'000};
+  std::chrono::milliseconds close{5'000};
+};
+
+/// Serves both roles. Lives until run() has ended and nobody holds it any more.
+class session_impl final : public session {
+ public:
+  session_impl(std::shared_ptr<runes::detail::loop> on, loop_counters* counters, std::unique_ptr<transport> wire,
+               std::shared_ptr<handler> user, session_limits limits);
+  ~session_impl() override;
+
+  /// Before run(). Without one, messages go to the handler's on_message().
+  void use(std::unique_ptr<dialect> speaks) { dialect_ = std::move(speaks); }
+  /// How raw topics are joined: by the server, which knows the shard.
+  void use_raw_topics(std::unique_ptr<raw_memberships> joins);
+
+  /// Runs the connection to its end: on_open, messages, on_close. Never throws. Returns why it ended. On the strand. If the coroutine is
+  /// cancelled, the connection is broken off and on_close is told all the same.
+  awaitable<close_reason> run();
+
+  /// Ends it without a closing handshake.
+  void abort() noexcept;
+
+  outbox_writer& writer() noexcept { return wire_->writer(); }
+  runes::detail::loop& loop() const noexcept { return *loop_; }
+  loop_counters& counters() noexcept { return *counters_; }
+  runes::handler& user() noexcept { return *user_; }
+  void set_identity(runes::identity who) { identity_ = std::make_unique<runes::identity>(std::move(who)); }
+
+  asio::any_io_executor executor() const override { return loop_->executor(); }
+  runes::role role() const noexcept override { return wire_->role(); }
+  std::string peer() const override { return wire_->peer(); }
+  std::string const& target() const noexcept override { return wire_->target(); }
+  std::string const& subprotocol() const noexcept override { return wire_->subprotocol(); }
+  runes::identity const* identity() const noexcept override { return identity_.get(); }
+  bool is_open() const noexcept override { return state_ == state::open; }
+  push_result try_send(std::string_view text) override;
+  push_result try_send_binary(std::string_view bytes) override;
+  std::size_t queued_bytes() const noexcept override { return wire_->writer().queue().bytes(); }
+  void close(close_reason reason) override;
+  void join(topic_ref const& raw) override;
+  void leave(topic_ref const& raw) override;
+
+ protected:
+  awaitable<bool> wait_for_room() override;
+
+ private:
+  enum class state { open, closing, ended };
+  awaitable<> read_messages();
+  awaitable<> handle(message const& said);
+  awaitable<> finish();
+  push_result push(opcode op, std::string_view payload);
+  shared_frame encode(opcode op, std::string_view payload) const;
+  void watch();
+  void on_watch();
+  void tell_room();
+
+  std::shared_ptr<runes::detail::loop> loop_;
+  loop_counters* counters_;  ///< the loop's
+  std::unique_ptr<transport> wire_;
+  std::shared_ptr<handler> user_;
+  std::unique_ptr<dialect> dialect_;
+  std::unique_ptr<raw_memberships> raw_;
+  std::unique_ptr<runes::identity> identity_;
+  std::unique_ptr<waiting_line> room_;  ///< senders waiting for room; made by the first
+  keep_alive alive_;
+  timer_queue::id watch_{};     ///< the one deadline: keep-alive, or the end of the closing handshake
+  std::chrono::milliseconds close_timeout_;
+  state state_ = state::open;
+  bool handling_ = false;       ///< a handler runs, so nothing is read: silence proves nothing
+  std::optional<close_reason> reason_;  ///< ours, if we closed first
+};
+
+}  // namespace runes::detail

@@ -1,0 +1,74 @@
+// One topic, as one connection hears it.
+#pragma once
+
+#include "broker/backlog.hpp"
+#include "broker/shard.hpp"
+#include "broker/topic.hpp"
+#include "broker/update.hpp"
+
+#include <runes/channel.hpp>
+
+#include <cstdint>
+#include <memory>
+
+namespace runes::detail {
+
+class session_impl;
+
+/// Passes a topic's events on while the outbox has room, else keeps what the subscriber is owed and gives it when there
+/// is room again. All on the session's strand; the session outlives it.
+class subscription final : public member {
+ public:
+  /// Hears when a subscription falls behind.
+  class listener {
+   public:
+    virtual void fell_behind(subscription& which) = 0;
+    virtual void too_slow(subscription& which) = 0;  ///< its policy says to disconnect
+
+   protected:
+    ~listener() = default;
+  };
+
+  /// Joins the topic. Nothing reaches the outbox before start().
+  subscription(session_impl& who, std::shared_ptr<topic> to, std::shared_ptr<shard> on, overflow policy,
+               listener& tells);
+  ~subscription();
+
+  detail::topic const& of() const noexcept { return *topic_; }
+  /// Where it begins.
+  std::string const& epoch() const noexcept { return start_.epoch; }
+  /// The last number that is in the outbox or was sent.
+  std::uint64_t sent() const noexcept { return sent_; }
+
+  /// Sends the snapshot.
+  void start();
+  void deliver(update const& what) override;
+  /// There is room again. True when it has caught up.
+  bool catch_up();
+
+  /// Whether it moved since the last call: what a heartbeat lists.
+  bool moved() noexcept { return std::exchange(reported_, sent_) != sent_; }
+
+ private:
+  bool push(shared_frame const& what, std::uint64_t seq, time_point published);
+  bool send_snapshot();
+  void take_next();
+  void lag();
+
+  session_impl& session_;
+  std::shared_ptr<topic> topic_;
+  std::shared_ptr<shard> shard_;
+  listener& listener_;
+  overflow policy_;
+  bool behind_ = false;
+  bool owes_snapshot_ = false;  ///< there was no room for it
+  joined start_;
+  std::uint64_t seen_ = 0;      ///< the last number taken in
+  std::uint64_t sent_ = 0;
+  std::uint64_t reported_ = 0;
+  std::unique_ptr<backlog> backlog_;
+  shared_frame next_;           ///< taken from the backlog, waiting for room
+  std::uint64_t next_seq_ = 0;
+};
+
+}  // namespace runes::detail

@@ -1,0 +1,329 @@
+#include "session/subscription_manager.hpp"
+
+#include "protocol/interval.hpp"
+#include "protocol/json_writer.hpp"
+#include "session/session_impl.hpp"
+
+#include <runes/log.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace runes::detail {
+
+/// A request's options, checked and with the defaults filled in.
+struct subscription_manager::options {
+  std::shared_ptr<channel const> of;
+  std::string window;   ///< of a channel with windows
+  std::string account;  ///< of an account channel
+  std::chrono::milliseconds interval{0};
+  unsigned depth = 0;
+  overflow policy = overflow::gap;
+};
+
+/// A subscription to all symbols: joins those that come later, too.
+class subscription_manager::all_symbols final : public channel_watcher {
+ public:
+  all_symbols(subscription_manager& manager, options o) : manager_(&manager), options_(std::move(o)) {}
+  options const& what() const noexcept { return options_; }
+  void end() noexcept { manager_ = nullptr; }
+  void topic_added(std::shared_ptr<topic> made) override {
+    if (manager_) manager_->topic_added(made, options_);
+  }
+
+ private:
+  subscription_manager* manager_;  ///< null when it has ended
+  options options_;
+};
+
+namespace {
+
+std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
+
+/// What names a subscription in replies: symbol, topic, interval, depth.
+void append_names(std::string& out, topic const& of) {
+  out += R"({"symbol":)";
+  append_string(out, of.symbol());
+  out += R"(,"topic":)";
+  append_string(out, of.name());
+  out += R"(,"interval":)";
+  append_string(out, of.interval_text());
+  out += R"(,"depth":)";
+  append_integer(out, std::uint64_t{of.depth()});
+}
+
+void append_place(std::string& out, std::string_view epoch, std::uint64_t seq) {
+  out += R"("epoch":")";
+  out += epoch;
+  out += R"(","seq":)";
+  append_integer(out, seq);
+}
+
+void append_comma(std::string& out) {
+  if (!out.empty()) out += ',';
+}
+
+void append_started(std::string& out, subscription const& started) {
+  append_comma(out);
+  append_names(out, started.of());
+  out += ',';
+  append_place(out, started.epoch(), started.sent());
+  out += R"(,"recovered":false})";
+}
+
+void append_failed(std::string& out, std::string_view symbol, error const& why) {
+  append_comma(out);
+  out += R"({"symbol":)";
+  append_string(out, symbol);
+  out += R"(,"error":)";
+  append_error(out, why);
+  out += '}';
+}
+
+}  // namespace
+
+subscription_manager::subscription_manager(session_impl& who, memory_broker& from, std::shared_ptr<shard> on,
+                                           subscription_limits limits)
+    : session_(who), broker_(from), shard_(std::move(on)), limits_(limits) {}
+
+subscription_manager::~subscription_manager() { clear(); }
+
+// ---- options
+
+std::shared_ptr<channel const> subscription_manager::require_channel(std::string const& name) const {
+  auto found = broker_.find_channel(name);
+  if (!found) throw error(errc::unknown_channel, "no channel " + quoted(name));
+  return found;
+}
+
+void subscription_manager::check(subscription_fields const& fields) const { read(fields); }
+
+subscription_manager::options subscription_manager::read(subscription_fields const& fields) const {
+  auto const& wanted = fields.wanted;
+  options o;
+  o.of = require_channel(wanted.channel);
+  if (o.of->who() == access::account) {
+    if (!session_.identity()) {
+      throw error(errc::auth_required, "channel " + quoted(wanted.channel) + " needs 'auth' first");
+    }
+    o.account = session_.identity()->account;
+  }
+  std::string const interval = wanted.interval.value_or("");
+  if (auto const& windows = o.of->windows(); !windows.empty()) {
+    o.window = interval.empty() ? windows.front() : interval;
+    if (std::find(windows.begin(), windows.end(), o.window) == windows.end()) {
+      throw error(errc::bad_options, "channel " + quoted(wanted.channel) + " has no window " + quoted(interval));
+    }
+  } else if (!interval.empty() && interval != "raw") {
+    auto const parsed = parse_interval(interval);
+    if (!parsed) throw error(errc::bad_options, quoted(interval) + " is no interval: raw, 100ms, 1s, 5m, …");
+    if (!o.of->is_throttled()) {
+      throw error(errc::bad_options, "channel " + quoted(wanted.channel) + " takes no 'interval'");
+    }
+    if (*parsed < limits_.min_interval) {
+      throw error(errc::bad_options, "'interval' must be raw or at least " + format_interval(limits_.min_interval));
+    }
+    o.interval = *parsed;
+  }
+  o.depth = wanted.depth.value_or(0);
+  if (o.depth > 0 && !o.of->has_depths()) {
+    throw error(errc::bad_options, "channel " + quoted(wanted.channel) + " takes no 'depth'");
+  }
+  if (o.depth > limits_.max_depth) {
+    throw error(errc::bad_options, "'depth' must be from 0 to " + std::to_string(limits_.max_depth));
+  }
+  o.policy = fields.when_slow.value_or(o.of->when_slow());
+  if (o.policy < o.of->when_slow()) {
+    throw error(errc::bad_options, "'overflow' may only be stricter than " + std::string(name_of(o.of->when_slow())));
+  }
+  return o;
+}
+
+void subscription_manager::require_room(std::size_t more) const {
+  if (held_.size() + more > limits_.max_subscriptions) {
+    throw error(errc::too_many_subscriptions,
+                "at most " + std::to_string(limits_.max_subscriptions) + " subscriptions a connection");
+  }
+}
+
+// ---- subscribing
+
+subscription& subscription_manager::hold(std::shared_ptr<topic> const& root, options const& o) {
+  auto const which = root->derived(o.interval, o.depth, broker_.new_epoch());
+  if (held_.contains(which.get())) throw error(errc::already_subscribed, "subscribed to " + quoted(which->name()) + " already");
+  auto made = std::make_unique<subscription>(session_, which, shard_, o.policy, *this);
+  return *held_.emplace(which.get(), std::move(made)).first->second;
+}
+
+void subscription_manager::subscribe(subscription_fields const& fields, std::string_view id) {
+  options const o = read(fields);
+  if (fields.wanted.symbols) {
+    subscribe_each(o, *fields.wanted.symbols, id);
+  } else {
+    subscribe_all(o, id);
+  }
+}
+
+void subscription_manager::subscribe_each(options const& o, std::vector<std::string> const& symbols,
+                                          std::string_view id) {
+  require_room(symbols.size());
+  std::string entries;
+  std::vector<subscription*> started;
+  for (auto const& symbol : symbols) {
+    try {
+      auto const root = broker_.find(o.of->name(), {symbol, o.window, o.account});
+      if (!root) throw error(errc::unknown_symbol, "no symbol " + quoted(symbol) + " in " + o.of->name());
+      started.push_back(&hold(root, o));
+      append_started(entries, *started.back());
+    } catch (error const& why) {
+      append_failed(entries, symbol, why);
+    }
+  }
+  reply_and_start(id, entries, started);
+}
+
+void subscription_manager::subscribe_all(options const& o, std::string_view id) {
+  for (auto const& w : watching_) {
+    if (w->what().of == o.of && w->what().window == o.window && w->what().interval == o.interval &&
+        w->what().depth == o.depth) {
+      throw error(errc::already_subscribed, "subscribed to all symbols of " + quoted(o.of->name()) + " already");
+    }
+  }
+  auto const watcher = std::make_shared<all_symbols>(*this, o);
+  auto const roots = broker_.find_all(o.of->name(), o.window, o.account, watcher, shard_.get());
+  try {
+    require_room(roots.size());
+  } catch (error const&) {
+    broker_.unwatch(o.of->name(), watcher);
+    throw;
+  }
+  watching_.push_back(watcher);
+  std::string entries;
+  std::vector<subscription*> started;
+  for (auto const& root : roots) {
+    try {
+      started.push_back(&hold(root, o));
+      append_started(entries, *started.back());
+    } catch (error const& why) {
+      append_failed(entries, root->symbol(), why);
+    }
+  }
+  reply_and_start(id, entries, started);
+}
+
+/// The reply goes first, then each snapshot. Since joining and this are one turn of the strand, no update comes between.
+void subscription_manager::reply_and_start(std::string_view id, std::string const& entries,
+                                           std::vector<subscription*> const& started) {
+  std::string const reply = ok_reply(id, R"({"subscriptions":[)" + entries + "]}");
+  session_.writer().push_reserved(frame::make(opcode::text, reply));
+  session_.counters().replies_sent.add();
+  for (subscription* s : started) s->start();
+}
+
+void subscription_manager::topic_added(std::shared_ptr<topic> const& root, options const& o) {
+  if (!session_.is_open()) return;
+  try {
+    require_room(1);
+    hold(root, o).start();
+  } catch (error const& why) {
+    if (why.code() == errc::already_subscribed) return;
+    session_.writer().push_reserved(frame::make(opcode::text, error_event(why)));
+  }
+}
+
+// ---- unsubscribing
+
+std::size_t subscription_manager::unsubscribe(subscription_fields const& fields) {
+  options const o = read(fields);
+  auto const& wanted = fields.wanted;
+  auto const matches = [&](topic const& t) {
+    if (t.of() != o.of.get()) return false;
+    if (wanted.interval && (o.window.empty() ? t.interval() != o.interval : t.interval_text() != o.window)) return false;
+    if (wanted.depth && t.depth() != o.depth) return false;
+    return !wanted.symbols || std::find(wanted.symbols->begin(), wanted.symbols->end(), t.symbol()) != wanted.symbols->end();
+  };
+  bool stopped_watching = false;
+  if (!wanted.symbols) {
+    std::erase_if(watching_, [&](auto const& w) {
+      auto const& what = w->what();
+      if (what.of != o.of) return false;
+      if (wanted.interval && (what.window != o.window || what.interval != o.interval)) return false;
+      if (wanted.depth && what.depth != o.depth) return false;
+      w->end();
+      broker_.unwatch(o.of->name(), w);
+      return stopped_watching = true;
+    });
+  }
+  std::size_t const count = std::erase_if(held_, [&](auto const& entry) {
+    if (!matches(*entry.first)) return false;
+    drop(*entry.second);
+    return true;
+  });
+  if (count == 0 && !stopped_watching) {
+    throw error(errc::not_subscribed, "nothing of " + quoted(wanted.channel) + " like this is subscribed");
+  }
+  return count;
+}
+
+void subscription_manager::drop(subscription const& which) noexcept { std::erase(behind_, &which); }
+
+void subscription_manager::clear() noexcept {
+  for (auto const& w : watching_) {
+    w->end();
+    broker_.unwatch(w->what().of->name(), w);
+  }
+  watching_.clear();
+  behind_.clear();
+  held_.clear();
+}
+
+// ---- what it holds
+
+std::string subscription_manager::list() const {
+  std::vector<subscription const*> sorted;
+  for (auto const& [key, s] : held_) sorted.push_back(s.get());
+  std::sort(sorted.begin(), sorted.end(), [](auto const* a, auto const* b) { return a->of().name() < b->of().name(); });
+  std::string entries;
+  for (auto const* s : sorted) {
+    append_comma(entries);
+    append_names(entries, s->of());
+    entries += R"(,"channel":)";
+    append_string(entries, s->of().of()->name());
+    entries += ',';
+    append_place(entries, s->epoch(), s->sent());
+    entries += '}';
+  }
+  return R"({"subscriptions":[)" + entries + "]}";
+}
+
+std::string subscription_manager::heads() {
+  std::string entries;
+  for (auto const& [key, s] : held_) {
+    if (!s->moved()) continue;
+    append_comma(entries);
+    append_string(entries, s->of().name());
+    entries += R"(:{)";
+    append_place(entries, s->epoch(), s->sent());
+    entries += '}';
+  }
+  return entries;
+}
+
+// ---- slow consumers
+
+void subscription_manager::fell_behind(subscription& which) { behind_.push_back(&which); }
+
+void subscription_manager::too_slow(subscription& which) {
+  session_.counters().slow_consumers.add();
+  log::write(severity::info, {"session", session_.id()}, "too slow for " + which.of().name());
+  session_.close({close_code::slow_consumer, "the outbox is full"});
+}
+
+void subscription_manager::on_room() {
+  while (!behind_.empty() && session_.is_open()) {
+    if (!behind_.back()->catch_up()) return;
+    behind_.pop_back();
+  }
+}
+
+}  // namespace runes::detail
