@@ -83,15 +83,17 @@ class step {
  private:
   friend class scripted_peer;
 
+  static void fail(std::string const& sentence) { BOOST_ERROR(sentence); }
+
   void check(std::string const& text) {
     boost::system::error_code ec;
     auto const said = boost::json::parse(text, ec);
-    if (ec || !said.is_object())
-      return BOOST_ERROR("expected " + op_ + ", but the session said: " + text);
+    if (ec || !said.is_object()) return fail("expected " + op_ + ", but the session said: " + text);
     auto const& request = said.get_object();
     if (auto const* id = request.if_contains("id")) id_ = *id;
     auto const* op = request.if_contains("op");
-    if (!op || *op != op_) BOOST_ERROR("expected " + op_ + ", but the session said: " + text);
+    if (!op || *op != boost::json::value(op_))
+      BOOST_ERROR("expected " + op_ + ", but the session said: " + text);
     for (auto const& [key, value] : wanted_) {
       auto const* found = request.if_contains(key);
       if (!found || *found != value) {
@@ -145,7 +147,7 @@ class scripted_peer {
  private:
   void on_message(std::string const& text) {
     if (script_.empty() || playing_)
-      return BOOST_ERROR("expected nothing more, but the session said: " + text);
+      return step::fail("expected nothing more, but the session said: " + text);
     playing_ = std::move(script_.front());
     script_.pop_front();
     playing_->check(text);
