@@ -1,0 +1,68 @@
+#include "transport/outbox_stream.hpp"
+
+#include "broker/wakeup.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+
+namespace runes::detail {
+namespace {
+
+/// A peer that goes on sending after both close frames is read for this many bytes more, then cut off.
+constexpr std::size_t most_after_close = 1024 * 1024;
+/// FIN and opcode 8: how a close frame begins, and nothing else that Beast writes.
+constexpr char close_frame_start = static_cast<char>(0x88);
+
+}  // namespace
+
+std::size_t wire::write_some(std::span<iovec const> bytes, boost::system::error_code& ec) {
+  msghdr header{};
+  header.msg_iov = const_cast<iovec*>(bytes.data());
+  header.msg_iovlen = bytes.size();
+  for (;;) {
+    ssize_t const n = ::sendmsg(socket_.native_handle(), &header, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (n >= 0) return static_cast<std::size_t>(n);
+    if (errno == EINTR) continue;
+    if (errno != EAGAIN && errno != EWOULDBLOCK) ec.assign(errno, boost::system::system_category());
+    return 0;
+  }
+}
+
+void wire::wait_writable(std::function<void()> ready) {
+  socket_.async_wait(tcp_socket::wait_write, [ready = std::move(ready)](boost::system::error_code) { ready(); });
+}
+
+void wire::close() noexcept {
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  writer_.break_off();
+}
+
+awaitable<boost::system::error_code> wire::tear_down(std::shared_ptr<wire> self) {
+  wakeup written;
+  self->writer_.when_empty([&written] { written.notify(); });
+  co_await written.wait();
+  boost::system::error_code ec;
+  self->socket_.shutdown(tcp_socket::shutdown_send, ec);
+  std::array<char, 512> passed_over;
+  std::size_t seen = 0;
+  while (!ec && seen < most_after_close) {
+    seen += co_await self->socket_.async_read_some(asio::buffer(passed_over),
+                                                   asio::redirect_error(asio::use_awaitable, ec));
+  }
+  co_return boost::system::error_code{};
+}
+
+boost::system::error_code outbox_stream::enqueue(shared_frame bytes) {
+  bool const closes = !bytes->bytes().empty() && bytes->bytes().front() == close_frame_start;
+  if (!wire_->writer().push_reserved(std::move(bytes))) return asio::error::no_buffer_space;
+  if (closes) wire_->writer().seal();
+  return {};
+}
+
+}  // namespace runes::detail
