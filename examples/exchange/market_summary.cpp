@@ -1,0 +1,77 @@
+#include "market_summary.hpp"
+
+#include <runes/error.hpp>
+
+#include <cstddef>
+#include <string>
+#include <utility>
+
+namespace exchange {
+namespace {
+
+std::string late(runes::trade const& trade, std::string_view window) {
+  return "the trade " + std::to_string(trade.trade_id) + " comes after its window of " +
+         std::string(window) + " was closed, and is left out of it";
+}
+
+}  // namespace
+
+market_summary::market_summary(runes::instrument const& of)
+    : windows_([&]<std::size_t... n>(std::index_sequence<n...>) {
+        return std::array{
+            window{window_lengths[n].name,
+                   {window_lengths[n].length, of.price_decimals(), of.quantity_decimals()}}...};
+      }(std::make_index_sequence<std::size(window_lengths)>())),
+      ticker_(of) {}
+
+void market_summary::advance(runes::timestamp now, step& into) {
+  for (auto& one : windows_) close_until(now, one, into);
+  ticker_.advance(now);
+}
+
+void market_summary::add(runes::trade const& trade, std::uint64_t line, step& into) {
+  try {
+    ticker_.add(trade);
+  } catch (runes::error const& wrong) {
+    into.problems.push_back({line, wrong.sentence() + "; the trade is left out"});
+    return;
+  }
+  for (auto& one : windows_) {
+    close_until(trade.ts, one, into);
+    if (one.state.add(trade)) {
+      one.touched = true;
+    } else {
+      into.problems.push_back({line, late(trade, one.name)});
+    }
+  }
+  into.trades.push_back(trade);
+}
+
+void market_summary::finish(runes::order_book const& book, step& into) {
+  for (auto& one : windows_) {
+    if (std::exchange(one.touched, false)) publish(one, one.state.current(), into);
+  }
+  ticker_.top(book);
+  auto const now = ticker_.value();
+  if (now && now != published_) into.ticker = published_ = now;
+}
+
+void market_summary::close_until(runes::timestamp now, window& one, step& into) {
+  bool const was_open = one.state.open();
+  auto ended = one.state.advance(now);
+  if (!was_open || one.state.open()) return;
+  one.touched = false;  // what a trade of this step changed is in the closed one
+  publish(one, std::move(ended), into);
+}
+
+void market_summary::publish(window const& one, std::optional<runes::statistics> value,
+                             step& into) const {
+  if (value) {
+    into.statistics.push_back({one.name, *value});
+  } else {
+    into.problems.push_back({0, "the sums of a window of " + std::string(one.name) +
+                                    " have outgrown what can be written exactly"});
+  }
+}
+
+}  // namespace exchange
