@@ -22,7 +22,7 @@ class experiment {
     open();
     begin_load();
     swarm_.run_for(options_.warmup);
-    measure();
+    if (options_.duration.count() > 0) measure();
     end_load();
     result_.lost = swarm_.lost();
     result_.counts.gaps = swarm_.counts().gaps;

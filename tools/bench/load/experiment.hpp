@@ -25,8 +25,8 @@ struct load_result {
   std::size_t lost = 0;
   std::chrono::duration<double> opening{0};
   histogram handshake;
-  std::chrono::duration<double> measured{0};
-  tally counts;  // of the measurement, but the gaps of the whole run
+  std::chrono::duration<double> measured{0};  // 0: nothing was
+  tally counts;                               // of the measurement, but the gaps of the whole run
   histogram latency;
   std::chrono::microseconds own_cpu{0};
   std::optional<server_samples> server;

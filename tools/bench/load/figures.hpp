@@ -4,11 +4,14 @@
 #include "bench/load/experiment.hpp"
 
 #include <cstdint>
+#include <limits>
 
 namespace runes::bench {
 
-/// a / b, or 0 when there is nothing to divide by.
-inline double ratio(double a, double b) { return b > 0 ? a / b : 0; }
+/// a / b, or not a number (null in JSON) when there is nothing to divide by.
+inline double ratio(double a, double b) {
+  return b > 0 ? a / b : std::numeric_limits<double>::quiet_NaN();
+}
 
 inline double as_double(std::uint64_t number) { return static_cast<double>(number); }
 

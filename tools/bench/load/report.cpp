@@ -61,9 +61,12 @@ std::string work_text(load_result const& r) {
 std::string server_text(load_options const& options, load_result const& r) {
   auto const& s = *r.server;
   auto const cpu = cpu_between(s.from, s.to);
-  return line("  server: %.1f %% CPU, %.4f us a message, %.0f bytes resident a connection\n",
-              ratio(cpu, r.measured.count() * 1e4), ratio(cpu, as_double(r.counts.messages)),
-              resident_per(s, as_double(options.connections)));
+  auto text = line("  server: %.0f bytes resident a connection",
+                   resident_per(s, as_double(options.connections)));
+  if (r.measured.count() > 0) text += line(", %.1f %% CPU", ratio(cpu, r.measured.count() * 1e4));
+  if (r.counts.messages > 0)
+    text += line(", %.4f us a message", cpu / as_double(r.counts.messages));
+  return text += "\n";
 }
 
 }  // namespace
@@ -79,7 +82,8 @@ std::string as_json(load_options const& options, load_result const& r) {
   o.add("messages", r.counts.messages).add("messages_per_second", ratio(messages, seconds));
   o.add("payload_bytes_per_second", ratio(as_double(r.counts.payload_bytes), seconds));
   o.add("messages_per_read", ratio(messages, as_double(r.counts.reads)));
-  o.add("latency_us", times(r.latency));
+  if (r.latency.count() > 0) o.add("latency_us", times(r.latency));
+  if (r.latency.count() == 0) o.add_null("latency_us");
   if (r.server) o.add("server", server(options, r));
   if (!r.server) o.add_null("server");
   o.add("load_cpu_percent", ratio(static_cast<double>(r.own_cpu.count()), seconds * 1e4));
@@ -94,10 +98,11 @@ std::string as_text(load_options const& options, load_result const& r) {
       line("%s: %zu connections in %.3f s (%.0f a second), %zu lost, %llu gaps\n", name.c_str(),
            options.connections, r.opening.count(), ratio(count, r.opening.count()), r.lost,
            static_cast<unsigned long long>(r.counts.gaps));
-  if (options.mode != load_mode::idle && r.measured.count() > 0) text += work_text(r);
+  if (r.counts.messages > 0) text += work_text(r);
   if (r.server) text += server_text(options, r);
-  return text + line("  runes-load: %.1f %% CPU\n",
-                     ratio(static_cast<double>(r.own_cpu.count()), r.measured.count() * 1e4));
+  if (r.measured.count() == 0) return text;
+  return text += line("  runes-load: %.1f %% CPU\n",
+                      static_cast<double>(r.own_cpu.count()) / r.measured.count() / 1e4);
 }
 
 }  // namespace runes::bench

@@ -1,0 +1,1 @@
+"""Measuring servers against each other; the program is tools/bench/compare.py."""
