@@ -18,7 +18,7 @@ namespace runes {
 /// Everything a server can be told. The names of the keys in a file are those in the comments (protocol.md, "Objects
 /// named by the product's guide", and our own). Every member has a safe default.
 struct server_config {
-  std::string host = "127.0.0.1";  ///< `host`: an address, IPv4 or IPv6; "::" listens on both, "0.0.0.0" on all of IPv4
+  std::string host = "localhost";  ///< `host`: an address, IPv4 or IPv6; "localhost" is 127.0.0.1 and [::1]; "::" is all of both
   std::uint16_t port = 9001;       ///< `port`: 0 takes any free one
   unsigned threads = 1;            ///< `threads`: loops, each on a thread of its own; 0 = one a core
   std::size_t max_connections = 10'000;  ///< `maxConnections`: further ones are answered 503

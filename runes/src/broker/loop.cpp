@@ -32,6 +32,7 @@ loop::loop(asio::any_io_executor executor, std::shared_ptr<time_source> time)
 loop::~loop() = default;
 
 bool loop::held() const noexcept {
+  if (retired_) return true;
   if (auto const* plain = executor_.target<asio::io_context::executor_type>()) return plain->running_in_this_thread();
   if (auto const* strand = executor_.target<asio::strand<asio::io_context::executor_type>>()) {
     return strand->running_in_this_thread();

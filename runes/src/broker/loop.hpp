@@ -61,6 +61,8 @@ class loop : public std::enable_shared_from_this<loop> {
   /// Debug builds: that the caller is on the strand.
   void assert_held() const noexcept;
   bool held() const noexcept;
+  /// Nothing runs here any more: whoever is left may touch it from anywhere.
+  void retire() noexcept { retired_ = true; }
 
   /// Calls `action` on the strand at `due`, a few milliseconds late at most.
   timer_queue::id at(time_point due, std::function<void()> action);
@@ -105,6 +107,7 @@ class loop : public std::enable_shared_from_this<loop> {
   std::vector<flushable*> flushing_;    ///< the list being worked off; kept for its memory
   unsigned turns_ = 0;
   bool flush_posted_ = false;
+  bool retired_ = false;
 };
 
 }  // namespace runes::detail

@@ -74,30 +74,28 @@ awaitable<close_reason> session_impl::run() {
     counters_->errors.add();
     close({close_code::internal_error, "internal error"});
   }
+  // Our own way to the end is not cut short by a cancellation: it ends reading, and the handler is owed its on_close().
+  co_await asio::this_coro::throw_if_cancelled(false);
   co_await read_messages();
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   co_await finish();
   co_return reason_ ? *reason_ : wire_->ended();
 }
 
 awaitable<> session_impl::read_messages() {
-  try {
-    while (auto const said = co_await wire_->read()) {
-      alive_.heard(loop_->now());
-      counters_->messages_received.add();
-      counters_->bytes_received.add(said->data.size());
-      // What comes after our close frame is read, for the peer's close frame behind it, and passed over.
-      if (state_ == state::open) co_await handle(*said);
-    }
-  } catch (std::exception const& e) {
-    // Only cancellation gets here: a transport ends its reads without throwing.
-    log::write(severity::debug, {"session", id()}, std::string("cancelled: ") + e.what());
-    abort();
+  while (auto const said = co_await wire_->read()) {
+    alive_.heard(loop_->now());
+    counters_->messages_received.add();
+    counters_->bytes_received.add(said->data.size());
+    // What comes after our close frame is read, for the peer's close frame behind it, and passed over.
+    if (state_ == state::open) co_await handle(*said);
   }
 }
 
 awaitable<> session_impl::handle(message const& said) {
   std::exception_ptr failure;
   handling_ = true;
+  co_await asio::this_coro::throw_if_cancelled(true);
   try {
     if (dialect_) {
       co_await dialect_->on_message(said);
@@ -107,6 +105,7 @@ awaitable<> session_impl::handle(message const& said) {
   } catch (...) {
     failure = std::current_exception();
   }
+  co_await asio::this_coro::throw_if_cancelled(false);
   handling_ = false;
   if (!failure) co_return;
   log::write(severity::error, {"session", id()}, "on_message failed: " + what_of(failure));
@@ -115,8 +114,6 @@ awaitable<> session_impl::handle(message const& said) {
 }
 
 awaitable<> session_impl::finish() {
-  // From here on nothing cancels us: the handler is owed its on_close().
-  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   state_ = state::ended;
   loop_->cancel(watch_);
   if (dialect_) dialect_->on_end();

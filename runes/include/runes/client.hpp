@@ -1,0 +1,263 @@
+// The client: one connection that comes back by itself, and what is asked over it.
+#pragma once
+
+#include <runes/asio.hpp>
+#include <runes/close_reason.hpp>
+#include <runes/events.hpp>
+#include <runes/handler.hpp>
+#include <runes/instrument.hpp>
+#include <runes/session.hpp>
+#include <runes/subscription.hpp>
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace runes {
+
+/// Everything a client can be told. Every member has a safe default.
+struct client_config {
+  std::string url = "ws://127.0.0.1:9001/ws";
+  std::string name = "runes";  ///< what the server's log calls us, sent with `hello`
+  bool compression = false;    ///< offer permessage-deflate: fewer bytes for more CPU
+
+  struct timeouts {
+    std::chrono::milliseconds connect{10'000};  ///< from resolving the name to the upgraded connection
+    std::chrono::milliseconds request{10'000};  ///< for the reply to a request; what request() is given goes before
+    std::chrono::milliseconds ping{20'000};     ///< silence before a ping is sent; 0: none is
+    std::chrono::milliseconds pong{10'000};     ///< then the connection counts as lost
+    std::chrono::milliseconds close{5'000};     ///< for the server's half of the closing handshake
+  } timeouts;
+
+  /// How a lost connection is made anew: after a random time up to `base`, doubled with each failure up to `cap` (full jitter, so that
+  /// a thousand clients don't come back together).
+  struct reconnection {
+    std::chrono::milliseconds base{250};
+    std::chrono::milliseconds cap{30'000};
+    std::chrono::milliseconds stable{10'000};  ///< a connection that held this long makes the doubling start anew
+    unsigned max_attempts = 0;                 ///< failures in a row before giving up; 0: never give up
+    unsigned first_attempts = 1;               ///< the same for connect(), which so says at once that nobody is there
+    std::optional<std::uint64_t> seed;         ///< of the random times; none: a different one each run
+  } reconnect;
+
+  struct bounds {
+    std::size_t max_message_bytes = 16 * 1024 * 1024;  ///< a larger one closes the connection with 1009
+    std::size_t max_outbox_bytes = 1024 * 1024;        ///< requests waiting to be sent
+    std::size_t max_requests = 1'024;                  ///< sent and not yet answered
+    std::size_t max_queued_events = 1'024;             ///< a subscription, where its builder says nothing else
+  } limits;
+
+  /// Throws error(errc::bad_config) naming the first member that is out of range, as in `reconnect.base`.
+  void validate() const;
+};
+
+enum class connection_state {
+  idle,        ///< connect() was not yet called, or has failed
+  connecting,  ///< from the first byte to the server's `hello`
+  live,
+  stale,       ///< lost; the next attempt is waited for
+  closed,      ///< by close(), or given up
+};
+std::string_view name_of(connection_state state) noexcept;
+
+/// What a listener of client::on() is told.
+class notice {
+ public:
+  explicit notice(std::string name) : name_(std::move(name)) {}
+
+  /// "market", "order", …: what it was registered for.
+  std::string const& name() const noexcept { return name_; }
+  /// The whole message of the server; empty for `state`, `gap` and the client's own errors.
+  boost::json::object const& body() const noexcept { return body_; }
+
+  /// Of events of channels. Accepted and in order: the kind is snapshot, update or gap.
+  event_kind kind() const noexcept { return kind_; }
+  std::string const& channel() const noexcept { return channel_; }
+  std::string const& symbol() const noexcept { return symbol_; }
+
+  /// Of `state`.
+  connection_state state() const noexcept { return state_; }
+  /// Of `error`; of `gap` and of the states stale and closed where there is one. Else null.
+  runes::error const* error() const noexcept { return error_ ? &*error_ : nullptr; }
+
+  /// How many notices this listener missed before this one because it, a coroutine, was too slow.
+  std::size_t missed() const noexcept { return missed_; }
+
+  notice& body(boost::json::object value) { return body_ = std::move(value), *this; }
+  notice& about(event_kind kind, std::string_view channel, std::string_view symbol) {
+    kind_ = kind;
+    channel_ = channel;
+    symbol_ = symbol;
+    return *this;
+  }
+  notice& state(connection_state now) { return state_ = now, *this; }
+  notice& error(std::optional<runes::error> why) { return error_ = std::move(why), *this; }
+  notice& missed(std::size_t count) { return missed_ = count, *this; }
+
+ private:
+  std::string name_;
+  boost::json::object body_;
+  event_kind kind_ = event_kind::update;
+  std::string channel_, symbol_;
+  connection_state state_ = connection_state::idle;
+  std::optional<runes::error> error_;
+  std::size_t missed_ = 0;
+};
+
+/// The fields of a request. A builder: `runes::params().set("symbol", "BTC-USD").set("limit", 5)`.
+class params {
+ public:
+  params() = default;
+  params(boost::json::object fields) : fields_(std::move(fields)) {}  // NOLINT: an object is what this is
+  params& set(std::string_view key, boost::json::value value) {
+    fields_[key] = std::move(value);
+    return *this;
+  }
+  boost::json::object const& fields() const noexcept { return fields_; }
+
+ private:
+  boost::json::object fields_;
+};
+
+/// The server's WebSocketMetrics object.
+struct websocket_metrics {
+  std::uint64_t message_count = 0;
+  std::uint64_t error_count = 0;
+  std::uint64_t active_connections = 0;
+  double latency_ms = 0;      ///< median of the last minute
+  boost::json::object raw;    ///< all of it
+};
+
+/// The server's SystemHealth object.
+struct system_health {
+  struct component {
+    std::string name;
+    std::string status;  ///< "healthy", "degraded", "unhealthy"
+    boost::json::value details;
+  };
+  std::string status;
+  std::vector<component> components;
+  boost::json::object raw;  ///< all of it
+};
+
+namespace detail {
+class client_impl;
+}  // namespace detail
+
+/// A connection to a server of the runes protocol that comes back by itself.
+///
+///     runes::client client(executor, config);
+///     co_await client.connect();
+///     auto book = co_await client.subscribe(runes::orderbook("BTC-USD").depth(10));
+///     while (auto event = co_await book.next()) …
+///
+/// Everything of a client and its subscriptions happens on one executor, which must run one thing at a time: that of an
+/// io_context run by one thread, or an asio::strand. All members are called there, or while nothing runs on it; debug builds
+/// check. It may be destroyed at any time: its streams end, its requests fail, nothing waits for the network.
+class client {
+ public:
+  /// Opens nothing yet. Throws error(errc::bad_config) or error(errc::bad_url).
+  explicit client(asio::any_io_executor executor, client_config config = {});
+  explicit client(std::shared_ptr<detail::client_impl> impl) noexcept;
+  client(client&& other) noexcept;
+  client& operator=(client&& other) noexcept;
+  ~client();
+
+  /// Connects; returns when the server has answered `hello`. From then on the connection is kept up until close().
+  ///
+  /// Errors: when `reconnect.first_attempts` have failed, the last one's: error(errc::not_connected), error(errc::timed_out) or
+  /// error(errc::refused) with the HTTP status; it may be called again then. error(errc::closed) after close().
+  /// Cancellation: any time; the attempt goes on, close() ends it.
+  awaitable<> connect();
+
+  /// Closes with 1000: streams end, requests fail with error(errc::closed). Returns when the connection has ended, after
+  /// `timeouts.close` at the latest. For good: a closed client does not connect again.
+  awaitable<> close();
+
+  connection_state state() const noexcept;
+
+  /// Subscribes. Wanted is a builder: tickers, orderbook, trades, stats, liquidations, channel_events.
+  ///
+  /// Returns when the server has accepted at least one symbol; see subscription::refused() for the others.
+  /// Errors: the server's, such as error(errc::unknown_channel) or error(errc::unknown_symbol); error(errc::already_subscribed) where
+  /// the client holds one of the topics already; those of request().
+  /// Cancellation: any time; nothing stays subscribed.
+  template <class Builder>
+  awaitable<subscription<typename Builder::data_type>> subscribe(Builder const& wanted) {
+    return make_stream<typename Builder::data_type>(start(wanted.wanted()));
+  }
+
+  /// Sends `{"op":op, …fields}` and returns what the reply's `ok` holds.
+  ///
+  /// Parameters: `timeout` for the reply; none: `timeouts.request`.
+  /// Errors: error() with the server's code, sentence and retry_after(); error(errc::not_connected) or error(errc::backpressure) when nothing
+  /// was sent; error(errc::timed_out) or error(errc::connection_lost) when it was, so that it may have been carried out; error(errc::closed).
+  /// Cancellation: any time; a request already sent is not called back.
+  awaitable<boost::json::value> request(std::string op, params fields = {},
+                                        std::optional<std::chrono::milliseconds> timeout = {});
+
+  awaitable<websocket_metrics> get_metrics();
+  awaitable<system_health> get_health();
+  /// All instruments of the server.
+  awaitable<std::vector<instrument>> get_instruments();
+
+  /// Sends `auth` with what it is given, and returns the reply: `account`, `permissions`, `expiresAt`. A token is sent again on every new
+  /// connection; a signature is good for one (its nonce is): for that, see below.
+  awaitable<boost::json::value> authenticate(credentials brought);
+  /// Sends `auth` with what `fresh` returns, now and on every new connection before anything is subscribed again.
+  awaitable<boost::json::value> authenticate(std::function<credentials()> fresh);
+
+  /// Names a listener, for off().
+  using listener_id = std::uint64_t;
+
+  /// Calls `listener` with each notice of that name: `market`, `order`, `trade`, `position`, `account`, `liquidation`, `system` (events of
+  /// what is subscribed), `error`, and `state`. A function is called at once; of a coroutine function one call runs
+  /// after the other, and when 1,024 notices wait the oldest are dropped (notice::missed()). What it throws is logged.
+  /// Throws std::invalid_argument for another name.
+  template <class Listener>
+    requires std::invocable<Listener&, notice const&>
+  listener_id on(std::string_view name, Listener listener) {
+    if constexpr (std::same_as<std::invoke_result_t<Listener&, notice const&>, awaitable<>>) {
+      return add_coroutine(name, std::move(listener));
+    } else {
+      return add_callback(name, std::move(listener));
+    }
+  }
+  /// A coroutine of it that runs is cancelled.
+  void off(listener_id which);
+
+ private:
+  template <class Data>
+  static awaitable<subscription<Data>> make_stream(awaitable<detail::subscription_handle> starting) {
+    detail::subscription_handle handle = co_await std::move(starting);
+    subscription<Data> stream(std::move(handle));
+    co_return stream;
+  }
+  awaitable<detail::subscription_handle> start(detail::wish const& wanted);
+  listener_id add_callback(std::string_view name, std::function<void(notice const&)> listener);
+  listener_id add_coroutine(std::string_view name, std::function<awaitable<>(notice const&)> listener);
+
+  std::shared_ptr<detail::client_impl> impl_;
+};
+
+/// Connects to `url` and runs `user` over the connection until it ends; returns why. What handler::options() says decides the subprotocols,
+/// compression and the message limit. A handler in the role of a client gets all messages in on_message(), raw or not.
+///
+/// `executor` must run one thing at a time, as client's. Errors: those of connecting, as client::connect(). Cancellation: any
+/// time; the connection is broken off and on_close() is told.
+awaitable<close_reason> run_handler(asio::any_io_executor executor, std::string url,
+                                    std::shared_ptr<handler> user);
+
+}  // namespace runes

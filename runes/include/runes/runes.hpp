@@ -1,0 +1,18 @@
+// All of runes.
+#pragma once
+
+#include <runes/asio.hpp>
+#include <runes/broker.hpp>
+#include <runes/channel.hpp>
+#include <runes/close_reason.hpp>
+#include <runes/config.hpp>
+#include <runes/decimal.hpp>
+#include <runes/error.hpp>
+#include <runes/handler.hpp>
+#include <runes/instrument.hpp>
+#include <runes/log.hpp>
+#include <runes/market_data.hpp>
+#include <runes/order_book.hpp>
+#include <runes/payloads.hpp>
+#include <runes/server.hpp>
+#include <runes/session.hpp>

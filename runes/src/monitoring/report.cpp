@@ -1,0 +1,165 @@
+#include "monitoring/report.hpp"
+
+#include "protocol/json_writer.hpp"
+
+#include <runes/decimal.hpp>
+
+#include <prometheus/client_metric.h>
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <string_view>
+
+namespace runes::detail {
+namespace {
+
+std::string_view name_of(component_health::state s) noexcept {
+  switch (s) {
+    case component_health::state::healthy: return "healthy";
+    case component_health::state::degraded: return "degraded";
+    case component_health::state::unhealthy: return "unhealthy";
+  }
+  return "unhealthy";
+}
+
+void append_field(std::string& out, std::string_view name, std::uint64_t value) {
+  if (out.back() != '{') out += ',';
+  out += '"';
+  out += name;
+  out += "\":";
+  append_integer(out, value);
+}
+
+void append_ms(std::string& out, std::string_view name, std::uint64_t us) {
+  out += ",\"";
+  out += name;
+  out += "\":";
+  decimal(static_cast<std::int64_t>(us), 3).append_to(out);
+}
+
+/// One line of the table below: a counter of the totals and what Prometheus calls it.
+struct column {
+  char const* name;
+  char const* help;
+  prometheus::MetricType type;
+  std::uint64_t totals::* value;
+};
+
+constexpr auto rising = prometheus::MetricType::Counter;
+constexpr auto level = prometheus::MetricType::Gauge;
+constexpr column columns[] = {
+    {"runes_connections_active", "Connections open now", level, &totals::connections_active},
+    {"runes_connections_opened_total", "Connections upgraded to WebSocket", rising, &totals::connections_opened},
+    {"runes_connections_refused_total", "Connections refused at accept", rising, &totals::connections_refused},
+    {"runes_messages_received_total", "Messages from peers", rising, &totals::messages_received},
+    {"runes_bytes_received_total", "Bytes of messages from peers", rising, &totals::bytes_received},
+    {"runes_events_sent_total", "Events queued, one a subscriber", rising, &totals::events_sent},
+    {"runes_replies_sent_total", "Replies and single messages queued", rising, &totals::replies_sent},
+    {"runes_bytes_sent_total", "Bytes the kernel took", rising, &totals::bytes_sent},
+    {"runes_writes_total", "System calls that wrote", rising, &totals::writes},
+    {"runes_writes_blocked_total", "Writes that a socket did not take whole", rising, &totals::writes_blocked},
+    {"runes_errors_total", "Requests answered with an error, and handlers that failed", rising, &totals::errors},
+    {"runes_events_merged_total", "Events held back for a lagging subscriber", rising, &totals::events_merged},
+    {"runes_gaps_sent_total", "Gap events sent", rising, &totals::gaps_sent},
+    {"runes_slow_consumers_total", "Connections closed with 4100", rising, &totals::slow_consumers},
+    {"runes_rate_limited_total", "Requests refused by the rate limit", rising, &totals::rate_limited},
+    {"runes_subscriptions", "Subscriptions held now", level, &totals::subscriptions},
+};
+
+prometheus::MetricFamily family(std::string name, std::string help, prometheus::MetricType type, double value) {
+  prometheus::ClientMetric metric;
+  if (type == rising) {
+    metric.counter.value = value;
+  } else {
+    metric.gauge.value = value;
+  }
+  return {std::move(name), std::move(help), type, {std::move(metric)}};
+}
+
+}  // namespace
+
+void add(totals& to, loop_counters const& from) noexcept {
+  std::uint64_t const opened = from.connections_opened.get();
+  std::uint64_t const closed = from.connections_closed.get();
+  to.connections_opened += opened;
+  to.connections_active += opened > closed ? opened - closed : 0;
+  to.messages_received += from.messages_received.get();
+  to.bytes_received += from.bytes_received.get();
+  to.events_sent += from.events_sent.get();
+  to.replies_sent += from.replies_sent.get();
+  to.bytes_sent += from.bytes_sent.get();
+  to.writes += from.writes.get();
+  to.writes_blocked += from.writes_blocked.get();
+  to.errors += from.errors.get();
+  to.events_merged += from.events_merged.get();
+  to.gaps_sent += from.gaps_sent.get();
+  to.slow_consumers += from.slow_consumers.get();
+  to.rate_limited += from.rate_limited.get();
+  to.subscriptions += from.subscriptions.get();
+}
+
+std::string metrics_object(totals const& t) {
+  std::string out = "{";
+  append_field(out, "messageCount", t.messages_received + t.events_sent + t.replies_sent);
+  append_field(out, "errorCount", t.errors);
+  append_field(out, "activeConnections", t.connections_active);
+  append_ms(out, "latency", t.latency_p50_us);
+  append_ms(out, "latencyP99", t.latency_p99_us);
+  append_field(out, "messagesReceived", t.messages_received);
+  append_field(out, "eventsSent", t.events_sent);
+  append_field(out, "repliesSent", t.replies_sent);
+  append_field(out, "bytesReceived", t.bytes_received);
+  append_field(out, "bytesSent", t.bytes_sent);
+  append_field(out, "connectionsOpened", t.connections_opened);
+  append_field(out, "connectionsRefused", t.connections_refused);
+  append_field(out, "subscriptions", t.subscriptions);
+  append_field(out, "eventsMerged", t.events_merged);
+  append_field(out, "gapsSent", t.gaps_sent);
+  append_field(out, "slowConsumers", t.slow_consumers);
+  append_field(out, "rateLimited", t.rate_limited);
+  append_field(out, "uptimeSeconds", static_cast<std::uint64_t>(t.uptime.count()));
+  out += '}';
+  return out;
+}
+
+component_health::state worst_of(component_list const& components) noexcept {
+  auto worst = component_health::state::healthy;
+  for (auto const& [name, component] : components) worst = std::max(worst, component.status);
+  return worst;
+}
+
+std::string health_object(component_list const& components) {
+  std::string out = R"({"status":)";
+  append_string(out, name_of(worst_of(components)));
+  out += R"(,"components":{)";
+  for (auto const& [name, component] : components) {
+    if (out.back() != '{') out += ',';
+    append_string(out, name);
+    out += R"(:{"status":)";
+    append_string(out, name_of(component.status));
+    out += R"(,"details":)";
+    append_string(out, component.details);
+    out += '}';
+  }
+  out += "}}";
+  return out;
+}
+
+std::string prometheus_text(totals const& t, std::vector<user_metric> const& own) {
+  std::vector<prometheus::MetricFamily> families;
+  for (column const& c : columns) {
+    families.push_back(family(c.name, c.help, c.type, static_cast<double>(t.*c.value)));
+  }
+  auto const seconds = [](std::uint64_t us) { return static_cast<double>(us) / 1e6; };
+  families.push_back(family("runes_latency_median_seconds", "From publishing to the kernel, last minute", level,
+                            seconds(t.latency_p50_us)));
+  families.push_back(family("runes_latency_p99_seconds", "From publishing to the kernel, last minute", level,
+                            seconds(t.latency_p99_us)));
+  families.push_back(family("runes_uptime_seconds", "Since the server was made", level,
+                            static_cast<double>(t.uptime.count())));
+  for (auto const& metric : own) families.push_back(family(metric.name, metric.help, level, metric.value()));
+  return prometheus::TextSerializer().Serialize(families);
+}
+
+}  // namespace runes::detail

@@ -1,0 +1,83 @@
+// The server's composition: workers, listener, admission, mounts.
+#pragma once
+
+#include "broker/memory_broker.hpp"
+#include "broker/waiting_line.hpp"
+#include "monitoring/report.hpp"
+#include "server/admission.hpp"
+#include "server/listener.hpp"
+#include "server/router.hpp"
+#include "server/worker.hpp"
+#include "session/runes_dialect.hpp"
+
+#include <runes/server.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace runes {
+
+class server::impl {
+ public:
+  explicit impl(server_config config);
+  ~impl();
+
+  void listen();
+  void run();
+  void stop();
+
+  detail::totals count() const;
+  detail::component_list health() const;
+  std::string metrics_json() const { return detail::metrics_object(count()); }
+  std::string health_json() const { return detail::health_object(health()); }
+  std::string metrics_text() const;
+  std::string instruments_json(std::vector<std::string> const* symbols) const;
+
+  detail::worker& next_worker();
+
+  server_config const config;
+  detail::waiting_line ended_;  ///< released whenever a coroutine of a worker has ended
+  /// Before the broker, which holds the workers' shards: a loop goes before its context does.
+  std::vector<std::unique_ptr<detail::worker>> workers;
+  std::unique_ptr<detail::memory_broker> broker;
+  detail::router mounts;
+  std::unique_ptr<detail::listener> open;
+
+  mutable std::mutex mutex;  ///< guards what follows
+  std::map<std::string, instrument, std::less<>> instruments;
+  std::vector<std::pair<std::string, std::function<component_health()>>> health_questions;
+  std::vector<detail::user_metric> metrics;
+
+ private:
+  class visit;
+
+  detail::worker& quietest();
+  void take(asio::ip::tcp::socket socket, detail::worker& on);
+  awaitable<> serve(asio::ip::tcp::socket socket, detail::worker& on);
+  awaitable<> turn_away(asio::ip::tcp::socket socket, detail::worker& on, detail::http_reply reply);
+  awaitable<> publish_system();
+  awaitable<> wind_down();
+  awaitable<> wait_until_ended(std::chrono::milliseconds most, std::function<bool()> all_ended);
+  bool quiet() const;
+  detail::http_reply answer(std::string_view method, std::string_view path) const;
+  detail::accept_options accept_options() const;
+
+  detail::admission admission_;
+  detail::protocol_services services_;
+  std::chrono::steady_clock::time_point const made_ = std::chrono::steady_clock::now();
+  std::atomic<std::uint64_t> refused_{0};
+  std::atomic<std::size_t> turned_away_{0};  ///< refused connections that are still being told so
+  std::atomic<std::size_t> round_robin_{0};
+  std::atomic<bool> stopping_{false};
+};
+
+}  // namespace runes

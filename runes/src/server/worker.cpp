@@ -1,0 +1,78 @@
+#include "server/worker.hpp"
+
+#include <runes/log.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+
+#include <exception>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace runes::detail {
+namespace {
+
+void log_failure(char const* what, std::exception_ptr failure) {
+  if (!failure) return;
+  try {
+    std::rethrow_exception(std::move(failure));
+  } catch (boost::system::system_error const& e) {
+    if (e.code() == asio::error::operation_aborted) return;  // cancelled, as asked
+    log::write(severity::error, {"server", 0}, std::string(what) + " failed: " + e.what());
+  } catch (std::exception const& e) {
+    log::write(severity::error, {"server", 0}, std::string(what) + " failed: " + e.what());
+  } catch (...) {
+    log::write(severity::error, {"server", 0}, std::string(what) + " failed: an exception of an unknown type");
+  }
+}
+
+}  // namespace
+
+worker::worker(std::size_t index, std::size_t max_inbox_updates, std::function<void()> ended)
+    : ended_(std::move(ended)),
+      work_(asio::make_work_guard(context_)),
+      loop_(loop::make(context_.get_executor())),
+      shard_(std::make_shared<shard>(loop_, index, max_inbox_updates)) {}
+
+worker::~worker() = default;
+
+void worker::start(char const* what, std::function<awaitable<>()> coroutine, std::function<void()> done) {
+  ++running_;
+  asio::post(context_, [this, what, coroutine = std::move(coroutine), done = std::move(done)] {
+    auto const place = tasks_.emplace(tasks_.end());
+    auto const at_end = [this, what, place, done](std::exception_ptr failure) {
+      log_failure(what, std::move(failure));
+      tasks_.erase(place);
+      if (done) done();
+      --running_;
+      ended_();
+    };
+    asio::co_spawn(context_, coroutine(), asio::bind_cancellation_slot(place->cancel.slot(), at_end));
+  });
+}
+
+void worker::drop_coroutines() {
+  loop_->retire();
+  context_.drop_handlers();
+}
+
+void worker::cancel_all() {
+  std::vector<task*> now;
+  for (auto& t : tasks_) now.push_back(&t);
+  // Emitting resumes nothing here and now: the waits that end post their completion.
+  for (task* t : now) t->cancel.emit(asio::cancellation_type::all);
+}
+
+void worker::close_sessions(close_reason const& why) {
+  auto const now = sessions_;
+  for (session_impl* s : now) s->close(why);
+}
+
+void worker::abort_sessions() {
+  auto const now = sessions_;
+  for (session_impl* s : now) s->abort();
+}
+
+}  // namespace runes::detail

@@ -1,0 +1,77 @@
+// One loop of a server: its thread's context, its shard, and what runs on it.
+#pragma once
+
+#include "broker/loop.hpp"
+#include "broker/shard.hpp"
+#include "session/session_impl.hpp"
+
+#include <runes/asio.hpp>
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <list>
+#include <memory>
+
+namespace runes::detail {
+
+/// Owns the coroutines of its loop: each is cancelled and waited for before the end.
+class worker {
+ public:
+  /// `ended` is called, on this loop, whenever a coroutine has ended.
+  worker(std::size_t index, std::size_t max_inbox_updates, std::function<void()> ended);
+  ~worker();
+  worker(worker const&) = delete;
+  worker& operator=(worker const&) = delete;
+
+  std::shared_ptr<shard> const& own_shard() const noexcept { return shard_; }
+  std::shared_ptr<runes::detail::loop> const& own_loop() const noexcept { return loop_; }
+  asio::any_io_executor executor() { return context_.get_executor(); }
+
+  /// Works until stop(); on one thread.
+  void run() { context_.run(); }
+  void stop() { context_.stop(); }
+
+  /// Any thread: starts a coroutine here; `done` is called at its end, on this loop. An exception is logged under `what`.
+  void start(char const* what, std::function<awaitable<>()> coroutine, std::function<void()> done = {});
+  /// Coroutines that have not ended. Any thread.
+  std::size_t running() const noexcept { return running_.load(); }
+
+  /// After run() has ended, or when it never began: destroys what still waits.
+  void drop_coroutines();
+
+  /// On the strand: cancels all of them.
+  void cancel_all();
+
+  /// On the strand: the sessions of this loop.
+  void add(session_impl& which) { sessions_.push_back(&which); }
+  void remove(session_impl& which) { std::erase(sessions_, &which); }
+  void close_sessions(close_reason const& why);
+  void abort_sessions();
+
+ private:
+  struct task {
+    asio::cancellation_signal cancel;
+  };
+
+  /// A context whose handlers can be destroyed before its services.
+  struct context : asio::io_context {
+    using asio::io_context::io_context;
+    void drop_handlers() { shutdown(); }
+  };
+
+  std::function<void()> ended_;
+  context context_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work_;
+  std::shared_ptr<runes::detail::loop> loop_;
+  std::shared_ptr<shard> shard_;
+  std::atomic<std::size_t> running_{0};
+  std::list<task> tasks_;                 ///< the strand's
+  std::list<session_impl*> sessions_;     ///< the strand's
+};
+
+}  // namespace runes::detail
