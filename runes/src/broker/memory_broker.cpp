@@ -2,6 +2,7 @@
 
 #include "broker/local_member.hpp"
 #include "protocol/interval.hpp"
+#include "protocol/quoted.hpp"
 
 #include <runes/error.hpp>
 
@@ -16,8 +17,6 @@ std::uint64_t random_seed() {
   std::random_device source;
   return (std::uint64_t{source()} << 32) | source();
 }
-
-std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
 
 error no_channel(std::string_view name) { return {errc::unknown_channel, "no channel " + quoted(name)}; }
 

@@ -7,6 +7,12 @@
 #include <utility>
 
 namespace runes::detail {
+namespace {
+
+/// A long inbox is written out in parts of so many deliveries, so that outboxes don't fill up for want of a flush.
+constexpr std::size_t most_before_flush = 8'192;
+
+}  // namespace
 
 void shard::push(std::shared_ptr<topic> to, update what) { put({std::move(to), std::move(what), {}}); }
 
@@ -32,9 +38,14 @@ void shard::drain() {
   }
   {
     runes::detail::loop::turn const together(*loop_);
+    std::size_t delivered = 0;
     for (entry& e : draining_) {
       if (e.to) {
-        e.to->deliver(e.what, *this);
+        delivered += e.to->deliver(e.what, *this);
+        if (delivered >= most_before_flush) {
+          delivered = 0;
+          loop_->flush();
+        }
       } else {
         e.action();
       }

@@ -299,8 +299,10 @@ void topic::leave(member& who, shard& on) {
   if (root_) root_->drop_derived(*this);
 }
 
-void topic::deliver(update const& what, shard& on) {
-  for (member* who : fan_->lists[on.index()].all()) who->deliver(what);
+std::size_t topic::deliver(update const& what, shard& on) {
+  auto const& members = fan_->lists[on.index()].all();
+  for (member* who : members) who->deliver(what);
+  return members.size();
 }
 
 void topic::unblock() {

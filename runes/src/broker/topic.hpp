@@ -95,8 +95,8 @@ class topic : public std::enable_shared_from_this<topic> {
   /// updates up to joined.seq may still come, and are to be passed over.
   joined join(member& who, shard& on);
   void leave(member& who, shard& on);
-  /// Gives what was published to this loop's subscribers.
-  void deliver(update const& what, shard& on);
+  /// Gives what was published to this loop's subscribers; returns how many there are.
+  std::size_t deliver(update const& what, shard& on);
 
   /// A paced raw topic's subscriber has no room, or has it again: its publishers wait meanwhile. On the strand.
   void block() noexcept { blocked_.fetch_add(1, std::memory_order_relaxed); }

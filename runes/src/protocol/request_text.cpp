@@ -1,6 +1,7 @@
 #include "protocol/request_text.hpp"
 
 #include "protocol/json_writer.hpp"
+#include "protocol/quoted.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -33,8 +34,6 @@ void append_id(std::string& out, std::string_view id) {
   out += id;
   out += ',';
 }
-
-std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
 
 error bad_option(std::string_view field, std::string_view rule) {
   return {errc::bad_options, quoted(field) + " must be " + std::string(rule)};

@@ -24,7 +24,9 @@ constexpr std::array<std::string_view, 4> ops_for_anyone{"hello", "auth", "ping"
 error internal_error() { return {errc::internal, "the server failed to carry this out"}; }
 
 std::string field(std::string_view name, std::uint64_t value) {
-  std::string out = "\"" + std::string(name) + "\":";
+  std::string out(1, '"');
+  out += name;
+  out += "\":";
   append_integer(out, value);
   return out;
 }

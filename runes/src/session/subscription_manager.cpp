@@ -2,6 +2,7 @@
 
 #include "protocol/interval.hpp"
 #include "protocol/json_writer.hpp"
+#include "protocol/quoted.hpp"
 #include "session/session_impl.hpp"
 
 #include <runes/log.hpp>
@@ -37,8 +38,6 @@ class subscription_manager::all_symbols final : public channel_watcher {
 };
 
 namespace {
-
-std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
 
 /// What names a subscription in replies: symbol, topic, interval, depth.
 void append_names(std::string& out, topic const& of) {

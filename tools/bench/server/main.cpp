@@ -1,0 +1,167 @@
+// runes-bench-server: a server on the library's public interface that outside programs drive in plain text.
+// See docs/benchmarking.md for its commands.
+#include "bench/commands.hpp"
+#include "bench/event_text.hpp"
+#include "bench/pacing.hpp"
+
+#include <runes/runes.hpp>
+
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace {
+
+namespace bench = runes::bench;
+
+std::chrono::nanoseconds monotonic_now() {
+  return std::chrono::steady_clock::now().time_since_epoch();  // CLOCK_MONOTONIC on Linux
+}
+
+/// The one topic and who publishes to it: the last publish command counts.
+class publication {
+ public:
+  explicit publication(runes::server& house)
+      : server_(house), topic_(house.broker().raw_topic("bench", runes::raw_options().paced())) {}
+
+  runes::topic_ref const& topic() const noexcept { return topic_; }
+
+  void stop() { ++current_; }
+
+  void start(bench::publish_command const& what) {
+    std::uint64_t const mine = ++current_;
+    server_.spawn([this, what, mine] { return publish(what, mine); });
+  }
+
+ private:
+  runes::awaitable<> publish(bench::publish_command what, std::uint64_t mine) {
+    bench::event_text const text(what.size);
+    bench::pacing pace(what.rate, what.burst, monotonic_now());
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+    std::string event;
+    std::uint64_t seq = 0;
+    while (current_ == mine) {
+      for (auto due = pace.due(monotonic_now()); due > 0 && current_ == mine; --due) {
+        for (std::uint64_t i = 0; i < what.burst; ++i) {
+          event.clear();
+          text.append(event, static_cast<std::uint64_t>(monotonic_now().count()), ++seq);
+          runes::payload_ptr payload = runes::raw_payload(event);
+          if (server_.broker().try_publish(topic_, payload) == runes::push_result::accepted) continue;
+          co_await server_.broker().publish(topic_, payload);
+        }
+        pace.take();
+      }
+      if (pace.saturating()) continue;
+      timer.expires_at(std::chrono::steady_clock::time_point(pace.next()));
+      co_await timer.async_wait(boost::asio::use_awaitable);
+    }
+  }
+
+  runes::server& server_;
+  runes::topic_ref topic_;
+  std::atomic<std::uint64_t> current_{0};
+};
+
+class bench_handler : public runes::handler {
+ public:
+  explicit bench_handler(publication& all) : publication_(all) {}
+
+  runes::handler_options options() const override {
+    return runes::handler_options().raw().max_message_bytes(16 << 20);
+  }
+
+  runes::awaitable<> on_message(runes::session& peer, runes::message const& said) override {
+    if (!said.text) {
+      co_await peer.send_binary(std::string(said.data));
+      co_return;
+    }
+    auto const command = bench::parse_command(said.data);
+    if (std::holds_alternative<bench::subscribe_command>(command)) {
+      peer.join(publication_.topic());
+    } else if (auto const* publish = std::get_if<bench::publish_command>(&command)) {
+      publication_.start(*publish);
+    } else if (std::holds_alternative<bench::stop_command>(command)) {
+      publication_.stop();
+    } else if (auto const* refused = std::get_if<bench::refused_command>(&command)) {
+      co_await peer.send(refused->reply());
+    } else if (peer.try_send(said.data) != runes::push_result::accepted) {
+      co_await peer.send(std::string(said.data));
+    }
+  }
+
+ private:
+  publication& publication_;
+};
+
+[[noreturn]] void fail(std::string const& sentence) {
+  std::fprintf(stderr, "runes-bench-server: %s\n", sentence.c_str());
+  std::exit(2);
+}
+
+unsigned number(std::string_view text, unsigned most, std::string const& what) {
+  unsigned value = 0;
+  auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (ec != std::errc{} || end != text.data() + text.size() || value > most) {
+    fail(what + " must be a whole number from 0 to " + std::to_string(most));
+  }
+  return value;
+}
+
+runes::server_config read_arguments(int argc, char** argv) {
+  runes::server_config config;
+  config.host = "127.0.0.1";
+  config.max_connections = 100'000;
+  std::optional<unsigned> port;
+  for (int i = 1; i < argc; ++i) {
+    std::string_view const argument = argv[i];
+    if (argument == "--threads" && i + 1 < argc) {
+      config.threads = number(argv[++i], 64, "--threads");
+    } else if (argument == "--flush" && i + 1 < argc) {
+      std::string_view const how = argv[++i];
+      if (how == "uring") fail("--flush uring: this build flushes with send");
+      if (how != "auto" && how != "send") fail("--flush takes auto, uring or send");
+    } else if (!port && !argument.starts_with('-')) {
+      port = number(argument, 65'535, "PORT");
+    } else {
+      fail("usage: runes-bench-server PORT [--threads N] [--flush auto|uring|send]");
+    }
+  }
+  if (!port) fail("usage: runes-bench-server PORT [--threads N] [--flush auto|uring|send]");
+  config.port = static_cast<std::uint16_t>(*port);
+  return config;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  runes::server_config const config = read_arguments(argc, argv);
+  runes::log::start(runes::severity::warning);
+  try {
+    runes::server server(config);
+    publication all(server);
+    server.mount("*", std::make_shared<bench_handler>(all));
+    boost::asio::signal_set signals(server.executor(), SIGINT, SIGTERM);
+    signals.async_wait([&server](boost::system::error_code ec, int) {
+      if (!ec) server.stop();
+    });
+    server.listen();
+    std::printf("listening on %s\n", server.addresses().front().c_str());
+    std::fflush(stdout);
+    server.run();
+  } catch (std::exception const& e) {
+    fail(e.what());
+  }
+  return 0;
+}
