@@ -34,32 +34,38 @@ struct client_config {
   bool compression = false;    ///< offer permessage-deflate: fewer bytes for more CPU
 
   struct timeouts {
-    std::chrono::milliseconds connect{10'000};  ///< from resolving the name to the upgraded connection
-    std::chrono::milliseconds request{10'000};  ///< for the reply to a request; what request() is given goes before
-    std::chrono::milliseconds ping{20'000};     ///< silence before a ping is sent; 0: none is
-    std::chrono::milliseconds pong{10'000};     ///< then the connection counts as lost
-    std::chrono::milliseconds close{5'000};     ///< for the server's half of the closing handshake
+    std::chrono::milliseconds connect{
+        10'000};  ///< from resolving the name to the upgraded connection
+    std::chrono::milliseconds request{
+        10'000};  ///< for the reply to a request; what request() is given goes before
+    std::chrono::milliseconds ping{20'000};  ///< silence before a ping is sent; 0: none is
+    std::chrono::milliseconds pong{10'000};  ///< then the connection counts as lost
+    std::chrono::milliseconds close{5'000};  ///< for the server's half of the closing handshake
   } timeouts;
 
-  /// How a lost connection is made anew: after a random time up to `base`, doubled with each failure up to `cap` (full jitter, so that
-  /// a thousand clients don't come back together).
+  /// How a lost connection is made anew: after a random time up to `base`, doubled with each
+  /// failure up to `cap` (full jitter, so that a thousand clients don't come back together).
   struct reconnection {
     std::chrono::milliseconds base{250};
     std::chrono::milliseconds cap{30'000};
-    std::chrono::milliseconds stable{10'000};  ///< a connection that held this long makes the doubling start anew
-    unsigned max_attempts = 0;                 ///< failures in a row before giving up; 0: never give up
-    unsigned first_attempts = 1;               ///< the same for connect(), which so says at once that nobody is there
-    std::optional<std::uint64_t> seed;         ///< of the random times; none: a different one each run
+    std::chrono::milliseconds stable{
+        10'000};                ///< a connection that held this long makes the doubling start anew
+    unsigned max_attempts = 0;  ///< failures in a row before giving up; 0: never give up
+    unsigned first_attempts =
+        1;  ///< the same for connect(), which so says at once that nobody is there
+    std::optional<std::uint64_t> seed;  ///< of the random times; none: a different one each run
   } reconnect;
 
   struct bounds {
-    std::size_t max_message_bytes = 16 * 1024 * 1024;  ///< a larger one closes the connection with 1009
-    std::size_t max_outbox_bytes = 1024 * 1024;        ///< requests waiting to be sent
-    std::size_t max_requests = 1'024;                  ///< sent and not yet answered
-    std::size_t max_queued_events = 1'024;             ///< a subscription, where its builder says nothing else
+    std::size_t max_message_bytes =
+        16 * 1024 * 1024;                        ///< a larger one closes the connection with 1009
+    std::size_t max_outbox_bytes = 1024 * 1024;  ///< requests waiting to be sent
+    std::size_t max_requests = 1'024;            ///< sent and not yet answered
+    std::size_t max_queued_events = 1'024;  ///< a subscription, where its builder says nothing else
   } limits;
 
-  /// Throws error(errc::bad_config) naming the first member that is out of range, as in `reconnect.base`.
+  /// Throws error(errc::bad_config) naming the first member that is out of range, as in
+  /// `reconnect.base`.
   void validate() const;
 };
 
@@ -67,8 +73,8 @@ enum class connection_state {
   idle,        ///< connect() was not yet called, or has failed
   connecting,  ///< from the first byte to the server's `hello`
   live,
-  stale,       ///< lost; the next attempt is waited for
-  closed,      ///< by close(), or given up
+  stale,   ///< lost; the next attempt is waited for
+  closed,  ///< by close(), or given up
 };
 std::string_view name_of(connection_state state) noexcept;
 
@@ -120,7 +126,8 @@ class notice {
 class params {
  public:
   params() = default;
-  params(boost::json::object fields) : fields_(std::move(fields)) {}  // NOLINT: an object is what this is
+  params(boost::json::object fields)
+      : fields_(std::move(fields)) {}  // NOLINT: an object is what this is
   params& set(std::string_view key, boost::json::value value) {
     fields_[key] = std::move(value);
     return *this;
@@ -136,8 +143,8 @@ struct websocket_metrics {
   std::uint64_t message_count = 0;
   std::uint64_t error_count = 0;
   std::uint64_t active_connections = 0;
-  double latency_ms = 0;      ///< median of the last minute
-  boost::json::object raw;    ///< all of it
+  double latency_ms = 0;    ///< median of the last minute
+  boost::json::object raw;  ///< all of it
 };
 
 /// The server's SystemHealth object.
@@ -163,9 +170,10 @@ class client_impl;
 ///     auto book = co_await client.subscribe(runes::orderbook("BTC-USD").depth(10));
 ///     while (auto event = co_await book.next()) …
 ///
-/// Everything of a client and its subscriptions happens on one executor, which must run one thing at a time: that of an
-/// io_context run by one thread, or an asio::strand. All members are called there, or while nothing runs on it; debug builds
-/// check. It may be destroyed at any time: its streams end, its requests fail, nothing waits for the network.
+/// Everything of a client and its subscriptions happens on one executor, which must run one thing
+/// at a time: that of an io_context run by one thread, or an asio::strand. All members are called
+/// there, or while nothing runs on it; debug builds check. It may be destroyed at any time: its
+/// streams end, its requests fail, nothing waits for the network.
 class client {
  public:
   /// Opens nothing yet. Throws error(errc::bad_config) or error(errc::bad_url).
@@ -175,25 +183,29 @@ class client {
   client& operator=(client&& other) noexcept;
   ~client();
 
-  /// Connects; returns when the server has answered `hello`. From then on the connection is kept up until close().
+  /// Connects; returns when the server has answered `hello`. From then on the connection is kept up
+  /// until close().
   ///
-  /// Errors: when `reconnect.first_attempts` have failed, the last one's: error(errc::not_connected), error(errc::timed_out) or
-  /// error(errc::refused) with the HTTP status; it may be called again then. error(errc::closed) after close().
-  /// Cancellation: any time; the attempt goes on, close() ends it.
+  /// Errors: when `reconnect.first_attempts` have failed, the last one's:
+  /// error(errc::not_connected), error(errc::timed_out) or error(errc::refused) with the HTTP
+  /// status; it may be called again then. error(errc::closed) after close(). Cancellation: any
+  /// time; the attempt goes on, close() ends it.
   awaitable<> connect();
 
-  /// Closes with 1000: streams end, requests fail with error(errc::closed). Returns when the connection has ended, after
-  /// `timeouts.close` at the latest. For good: a closed client does not connect again.
+  /// Closes with 1000: streams end, requests fail with error(errc::closed). Returns when the
+  /// connection has ended, after `timeouts.close` at the latest. For good: a closed client does not
+  /// connect again.
   awaitable<> close();
 
   connection_state state() const noexcept;
 
-  /// Subscribes. Wanted is a builder: tickers, orderbook, trades, stats, liquidations, channel_events.
+  /// Subscribes. Wanted is a builder: tickers, orderbook, trades, stats, liquidations,
+  /// channel_events.
   ///
-  /// Returns when the server has accepted at least one symbol; see subscription::refused() for the others.
-  /// Errors: the server's, such as error(errc::unknown_channel) or error(errc::unknown_symbol); error(errc::already_subscribed) where
-  /// the client holds one of the topics already; those of request().
-  /// Cancellation: any time; nothing stays subscribed.
+  /// Returns when the server has accepted at least one symbol; see subscription::refused() for the
+  /// others. Errors: the server's, such as error(errc::unknown_channel) or
+  /// error(errc::unknown_symbol); error(errc::already_subscribed) where the client holds one of the
+  /// topics already; those of request(). Cancellation: any time; nothing stays subscribed.
   template <class Builder>
   awaitable<subscription<typename Builder::data_type>> subscribe(Builder const& wanted) {
     return make_stream<typename Builder::data_type>(start(wanted.wanted()));
@@ -202,9 +214,10 @@ class client {
   /// Sends `{"op":op, …fields}` and returns what the reply's `ok` holds.
   ///
   /// Parameters: `timeout` for the reply; none: `timeouts.request`.
-  /// Errors: error() with the server's code, sentence and retry_after(); error(errc::not_connected) or error(errc::backpressure) when nothing
-  /// was sent; error(errc::timed_out) or error(errc::connection_lost) when it was, so that it may have been carried out; error(errc::closed).
-  /// Cancellation: any time; a request already sent is not called back.
+  /// Errors: error() with the server's code, sentence and retry_after(); error(errc::not_connected)
+  /// or error(errc::backpressure) when nothing was sent; error(errc::timed_out) or
+  /// error(errc::connection_lost) when it was, so that it may have been carried out;
+  /// error(errc::closed). Cancellation: any time; a request already sent is not called back.
   awaitable<boost::json::value> request(std::string op, params fields = {},
                                         std::optional<std::chrono::milliseconds> timeout = {});
 
@@ -213,19 +226,22 @@ class client {
   /// All instruments of the server.
   awaitable<std::vector<instrument>> get_instruments();
 
-  /// Sends `auth` with what it is given, and returns the reply: `account`, `permissions`, `expiresAt`. A token is sent again on every new
-  /// connection; a signature is good for one (its nonce is): for that, see below.
+  /// Sends `auth` with what it is given, and returns the reply: `account`, `permissions`,
+  /// `expiresAt`. A token is sent again on every new connection; a signature is good for one (its
+  /// nonce is): for that, see below.
   awaitable<boost::json::value> authenticate(credentials brought);
-  /// Sends `auth` with what `fresh` returns, now and on every new connection before anything is subscribed again.
+  /// Sends `auth` with what `fresh` returns, now and on every new connection before anything is
+  /// subscribed again.
   awaitable<boost::json::value> authenticate(std::function<credentials()> fresh);
 
   /// Names a listener, for off().
   using listener_id = std::uint64_t;
 
-  /// Calls `listener` with each notice of that name: `market`, `order`, `trade`, `position`, `account`, `liquidation`, `system` (events of
-  /// what is subscribed), `error`, and `state`. A function is called at once; of a coroutine function one call runs
-  /// after the other, and when 1,024 notices wait the oldest are dropped (notice::missed()). What it throws is logged.
-  /// Throws std::invalid_argument for another name.
+  /// Calls `listener` with each notice of that name: `market`, `order`, `trade`, `position`,
+  /// `account`, `liquidation`, `system` (events of what is subscribed), `error`, and `state`. A
+  /// function is called at once; of a coroutine function one call runs after the other, and when
+  /// 1,024 notices wait the oldest are dropped (notice::missed()). What it throws is logged. Throws
+  /// std::invalid_argument for another name.
   template <class Listener>
     requires std::invocable<Listener&, notice const&>
   listener_id on(std::string_view name, Listener listener) {
@@ -240,23 +256,26 @@ class client {
 
  private:
   template <class Data>
-  static awaitable<subscription<Data>> make_stream(awaitable<detail::subscription_handle> starting) {
+  static awaitable<subscription<Data>> make_stream(
+      awaitable<detail::subscription_handle> starting) {
     detail::subscription_handle handle = co_await std::move(starting);
     subscription<Data> stream(std::move(handle));
     co_return stream;
   }
   awaitable<detail::subscription_handle> start(detail::wish const& wanted);
   listener_id add_callback(std::string_view name, std::function<void(notice const&)> listener);
-  listener_id add_coroutine(std::string_view name, std::function<awaitable<>(notice const&)> listener);
+  listener_id add_coroutine(std::string_view name,
+                            std::function<awaitable<>(notice const&)> listener);
 
   std::shared_ptr<detail::client_impl> impl_;
 };
 
-/// Connects to `url` and runs `user` over the connection until it ends; returns why. What handler::options() says decides the subprotocols,
-/// compression and the message limit. A handler in the role of a client gets all messages in on_message(), raw or not.
+/// Connects to `url` and runs `user` over the connection until it ends; returns why. What
+/// handler::options() says decides the subprotocols, compression and the message limit. A handler
+/// in the role of a client gets all messages in on_message(), raw or not.
 ///
-/// `executor` must run one thing at a time, as client's. Errors: those of connecting, as client::connect(). Cancellation: any
-/// time; the connection is broken off and on_close() is told.
+/// `executor` must run one thing at a time, as client's. Errors: those of connecting, as
+/// client::connect(). Cancellation: any time; the connection is broken off and on_close() is told.
 awaitable<close_reason> run_handler(asio::any_io_executor executor, std::string url,
                                     std::shared_ptr<handler> user);
 

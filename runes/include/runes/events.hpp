@@ -17,19 +17,20 @@
 
 namespace runes {
 
-/// What an event of a subscription says. A view is never silently wrong: it is current after `snapshot` and `update`, and
-/// anything else is said by one of the others.
+/// What an event of a subscription says. A view is never silently wrong: it is current after
+/// `snapshot` and `update`, and anything else is said by one of the others.
 enum class event_kind {
   snapshot,  ///< replaces everything held of this symbol
   update,    ///< a change that follows the event before
-  gap,       ///< changes of this symbol are missing; where its state depends on them, a snapshot follows
-  stale,     ///< the connection is lost: what is held of all symbols ages
-  resumed,   ///< subscribed again on a new connection; a snapshot of each symbol follows
-  end,       ///< the last event: nothing comes after it
+  gap,  ///< changes of this symbol are missing; where its state depends on them, a snapshot follows
+  stale,    ///< the connection is lost: what is held of all symbols ages
+  resumed,  ///< subscribed again on a new connection; a snapshot of each symbol follows
+  end,      ///< the last event: nothing comes after it
 };
 std::string_view name_of(event_kind kind) noexcept;
 
-/// Entries of a log channel, oldest first. Several come together when the market or the network bundled them.
+/// Entries of a log channel, oldest first. Several come together when the market or the network
+/// bundled them.
 using trade_list = std::vector<trade>;
 using liquidation_list = std::vector<liquidation>;
 
@@ -84,8 +85,8 @@ class event {
   std::uint64_t from() const noexcept { return raw_.seq == 0 ? 0 : raw_.prev + 1; }
   std::uint64_t to() const noexcept { return raw_.seq; }
 
-  /// Why there is a gap, or why the stream ended. Null: the server dropped the changes by its policy; or the stream's owner
-  /// closed it.
+  /// Why there is a gap, or why the stream ended. Null: the server dropped the changes by its
+  /// policy; or the stream's owner closed it.
   error const* why() const noexcept { return raw_.why ? &*raw_.why : nullptr; }
 
  private:

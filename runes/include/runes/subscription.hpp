@@ -94,7 +94,8 @@ class symbols_builder : public topic_builder<Self, Data> {
 
 }  // namespace detail
 
-/// The best prices and the day's figures: `runes::tickers("BTC-USD", "ETH-USD").interval(100ms)`. Yields `ticker`.
+/// The best prices and the day's figures: `runes::tickers("BTC-USD", "ETH-USD").interval(100ms)`.
+/// Yields `ticker`.
 class tickers : public detail::symbols_builder<tickers, ticker> {
  public:
   template <detail::symbol_name... Symbols>
@@ -115,8 +116,8 @@ class tickers : public detail::symbols_builder<tickers, ticker> {
   }
 };
 
-/// Order books: `runes::orderbook("BTC-USD").depth(10).interval(100ms)`. Yields `book_changes`, and keeps the books:
-/// subscription::book().
+/// Order books: `runes::orderbook("BTC-USD").depth(10).interval(100ms)`. Yields `book_changes`, and
+/// keeps the books: subscription::book().
 class orderbook : public detail::symbols_builder<orderbook, book_changes> {
  public:
   template <detail::symbol_name... Symbols>
@@ -152,10 +153,12 @@ class trades : public detail::symbols_builder<trades, trade_list> {
   explicit trades(std::vector<std::string> symbols) : trades(all_symbols) {
     set_symbols(std::move(symbols));
   }
-  explicit trades(all_symbols_t) : symbols_builder("trades", event_model::log, detail::data_type::trades) {}
+  explicit trades(all_symbols_t)
+      : symbols_builder("trades", event_model::log, detail::data_type::trades) {}
 };
 
-/// Open, high, low, close and volume of a window: `runes::stats("BTC-USD").window("1m")`. Yields `statistics`.
+/// Open, high, low, close and volume of a window: `runes::stats("BTC-USD").window("1m")`. Yields
+/// `statistics`.
 class stats : public detail::symbols_builder<stats, statistics> {
  public:
   template <detail::symbol_name... Symbols>
@@ -191,12 +194,12 @@ class liquidations : public detail::symbols_builder<liquidations, liquidation_li
       : symbols_builder("liquidations", event_model::log, detail::data_type::liquidations) {}
 };
 
-/// Any channel, a server's own or one of an account: `runes::channel_events("orders")`. Yields the `data` of its events as
-/// boost::json::value. All symbols unless some are named.
+/// Any channel, a server's own or one of an account: `runes::channel_events("orders")`. Yields the
+/// `data` of its events as boost::json::value. All symbols unless some are named.
 class channel_events : public detail::topic_builder<channel_events, boost::json::value> {
  public:
-  /// The model of a channel of protocol.md is known; any other is taken for `keyed`, which supposes least: whatever
-  /// is missed leads to a new snapshot.
+  /// The model of a channel of protocol.md is known; any other is taken for `keyed`, which supposes
+  /// least: whatever is missed leads to a new snapshot.
   explicit channel_events(std::string channel);
 
   template <detail::symbol_name... Symbols>
@@ -251,8 +254,8 @@ class subscription_handle {
 
 }  // namespace detail
 
-/// A stream of events, from client::subscribe(). It outlives connections: a reconnect subscribes again. Destroying it
-/// unsubscribes. It may outlive the client, and then ends.
+/// A stream of events, from client::subscribe(). It outlives connections: a reconnect subscribes
+/// again. Destroying it unsubscribes. It may outlive the client, and then ends.
 ///
 /// Belongs to the client's executor, like the client.
 template <class Data>
@@ -262,27 +265,31 @@ class [[nodiscard]] subscription {
 
   /// The next event.
   ///
-  /// Returns at once when one is queued. After `end` it returns `end` again and again. If the reader does not keep up and
-  /// the queue is full, a symbol's queued events are made less: of a book or latest state only the newest remains, as a
-  /// snapshot; of anything else all go, and a `gap` stands in their place (a `keyed` channel then gets a new
-  /// snapshot from the server).
+  /// Returns at once when one is queued. After `end` it returns `end` again and again. If the
+  /// reader does not keep up and the queue is full, a symbol's queued events are made less: of a
+  /// book or latest state only the newest remains, as a snapshot; of anything else all go, and a
+  /// `gap` stands in their place (a `keyed` channel then gets a new snapshot from the server).
   ///
-  /// Errors: none of the stream's own. std::logic_error when another coroutine waits in next() already.
-  /// Cancellation: any time, with boost::asio::error::operation_aborted thrown and no event lost.
-  /// Lifetimes: the subscription may be destroyed while a coroutine waits here: it gets `end`.
+  /// Errors: none of the stream's own. std::logic_error when another coroutine waits in next()
+  /// already. Cancellation: any time, with boost::asio::error::operation_aborted thrown and no
+  /// event lost. Lifetimes: the subscription may be destroyed while a coroutine waits here: it gets
+  /// `end`.
   awaitable<event<Data>> next() {
     // Not a coroutine on `this`, which may be moved or destroyed while it waits.
     return convert(handle_.next());
   }
 
-  /// Unsubscribes and waits for the server's answer; then next() yields what is still queued, and `end`. Never throws but when cancelled.
+  /// Unsubscribes and waits for the server's answer; then next() yields what is still queued, and
+  /// `end`. Never throws but when cancelled.
   awaitable<> close() { return handle_.close(); }
 
-  /// Lets it live as long as the client, for listeners of client::on() alone: nothing is queued, next() yields `end`.
+  /// Lets it live as long as the client, for listeners of client::on() alone: nothing is queued,
+  /// next() yields `end`.
   void detach() noexcept { handle_.detach(); }
 
-  /// The book of a symbol with all changes received so far, which may be newer than the event last read. Null while there is none that can
-  /// be trusted: before the first snapshot, behind a gap, and while stale. Valid until the next co_await.
+  /// The book of a symbol with all changes received so far, which may be newer than the event last
+  /// read. Null while there is none that can be trusted: before the first snapshot, behind a gap,
+  /// and while stale. Valid until the next co_await.
   order_book const* book(std::string_view symbol) const
     requires std::same_as<Data, book_changes>
   {

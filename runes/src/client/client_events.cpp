@@ -1,0 +1,124 @@
+// What the server says: replies, events of channels, and its own affairs.
+#include "client/client_impl.hpp"
+
+#include <runes/log.hpp>
+
+#include <boost/json/parse.hpp>
+
+#include <utility>
+
+namespace runes::detail {
+namespace json = boost::json;
+namespace {
+
+error unreadable(std::string_view channel, std::string_view symbol, error const& why) {
+  std::string sentence = "an event can't be read";
+  if (!channel.empty()) sentence += " (" + std::string(channel) + " " + std::string(symbol) + ")";
+  return {errc::bad_event, sentence + ": " + why.sentence()};
+}
+
+}  // namespace
+
+void client_impl::on_message(message const& said) {
+  if (!said.text) return report(error(errc::bad_event, "the server sent a binary message"));
+  json::monotonic_resource memory(message_memory_.data(), message_memory_.size());
+  boost::system::error_code ec;
+  json::value const parsed = json::parse(said.data, ec, &memory);
+  if (ec || !parsed.is_object())
+    return report(error(errc::bad_event, "the server sent what is no JSON object"));
+  auto const& object = parsed.get_object();
+  if (object.if_contains("event")) {
+    on_event(object);
+  } else {
+    on_reply(object);
+  }
+}
+
+void client_impl::on_reply(json::object const& said) {
+  auto const* id = said.if_contains("id");
+  outcome const reply = read_reply(said);
+  if (!id) {
+    if (reply.wrong) report(*reply.wrong, json::object(said, json::storage_ptr()));
+    return;
+  }
+  // One that isn't waited for any more has timed out or was cancelled.
+  if (id->is_int64() && id->get_int64() > 0)
+    pending_.finish(static_cast<std::uint64_t>(id->get_int64()), reply);
+}
+
+void client_impl::on_event(json::object const& said) {
+  auto const* name = said.if_contains("event");
+  if (!name->is_string())
+    return on_unreadable_event(said, error(errc::bad_event, "'event' must be a string"));
+  auto const& which = name->get_string();
+  if (which == "heartbeat") return;  // a sign of life, which the session has taken note of
+  if (which == "drain") return on_drain(read_drain(said));
+  if (which == "error") {
+    auto const* wrong = said.if_contains("error");
+    return report(*read_error(wrong ? *wrong : json::value()).wrong,
+                  json::object(said, json::storage_ptr()));
+  }
+  try {
+    on_channel_event(said);
+  } catch (error const& e) {
+    on_unreadable_event(said, e);
+  }
+}
+
+void client_impl::on_channel_event(json::object const& said) {
+  envelope const e = read_envelope(said);
+  auto const core = owner_of(e);
+  if (!core) return;  // on its way while it was unsubscribed
+  auto reaction = subscription_core::reaction::none;
+  try {
+    reaction = core->on_event(e);
+  } catch (error const& wrong) {
+    report(unreadable(e.channel, e.symbol, wrong), json::object(said, json::storage_ptr()));
+    reaction = core->on_bad_event(e.symbol, wrong);
+  }
+  tell(*core, e, reaction, said);
+  if (reaction == subscription_core::reaction::resync) resync(core, std::string(e.symbol));
+}
+
+void client_impl::tell(subscription_core const& core, envelope const& e,
+                       subscription_core::reaction reaction, json::object const& said) {
+  if (reaction == subscription_core::reaction::none || !listeners_.any(core.event_name())) return;
+  notice what(core.event_name());
+  bool const intact = reaction == subscription_core::reaction::told;
+  what.about(intact ? e.kind : event_kind::gap, e.channel, e.symbol);
+  if (intact) what.body(json::object(said, json::storage_ptr()));
+  listeners_.tell(what);
+}
+
+/// The connection stays: only the symbol it was about needs a new start, in whatever holds it.
+void client_impl::on_unreadable_event(json::object const& said, error const& why) {
+  auto const place = read_place(said);
+  report(unreadable(place.channel, place.symbol, why), json::object(said, json::storage_ptr()));
+  for (auto const& core : std::vector(wanted_)) {
+    if (!core->holds(place.channel, place.symbol)) continue;
+    auto const reaction = core->on_bad_event(place.symbol, why);
+    if (reaction == subscription_core::reaction::resync) resync(core, std::string(place.symbol));
+  }
+}
+
+std::shared_ptr<subscription_core> client_impl::owner_of(envelope const& e) const {
+  std::shared_ptr<subscription_core> best;
+  int most = 0;
+  for (auto const& core : wanted_) {
+    int const score = core->fit(e);
+    if (score <= most) continue;
+    most = score;
+    best = core;
+  }
+  return best;
+}
+
+void client_impl::report(error const& why, json::object body) {
+  counters_.errors.add();
+  log::write(severity::warning, {"client"}, why.sentence());
+  notice what("error");
+  what.error(why).body(std::move(body));
+  listeners_.tell(what);
+}
+
+}  // namespace runes::detail

@@ -1,0 +1,141 @@
+#include "client/event_queue.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace runes::detail {
+namespace {
+
+bool is_of(any_event const& e, std::string_view symbol) {
+  return e.symbol == symbol && (e.kind == event_kind::snapshot || e.kind == event_kind::update ||
+                                e.kind == event_kind::gap);
+}
+
+/// The last event of a statistics window is never merged away (protocol.md, "Slow consumers").
+bool must_be_kept(any_event const& e) {
+  auto const* window = std::get_if<statistics>(&e.data);
+  return window && window->closed;
+}
+
+}  // namespace
+
+any_event event_queue::pop() {
+  any_event first = std::move(events_.front());
+  events_.pop_front();
+  return first;
+}
+
+event_queue::verdict event_queue::push(any_event what, book_keeper const* keeper) {
+  if (events_.size() >= limit_) return reduce(std::move(what), keeper);
+  events_.push_back(std::move(what));
+  return verdict::queued;
+}
+
+event_queue::verdict event_queue::reduce(any_event what, book_keeper const* keeper) {
+  if (what.kind == event_kind::snapshot && model_ != event_model::log) {
+    remove(what.symbol, [](any_event const&) {});
+    events_.push_back(std::move(what));
+    return verdict::reduced;
+  }
+  if (what.kind == event_kind::update) {
+    if (model_ == event_model::latest) return merge_latest(std::move(what));
+    if (model_ == event_model::book && keeper && keeper->book()) {
+      remove(what.symbol, [](any_event const&) {});
+      what.kind = event_kind::snapshot;
+      what.prev = 0;
+      what.data = keeper->image();
+      events_.push_back(std::move(what));
+      return verdict::reduced;
+    }
+  }
+  return replace_by_gap(std::move(what));
+}
+
+/// The newest is the state. It takes over the first `prev`, so that merging is never mistaken for
+/// loss.
+event_queue::verdict event_queue::merge_latest(any_event what) {
+  std::size_t const before = events_.size();
+  bool snapshot = false;
+  bool first = true;
+  std::vector<any_event> kept;
+  remove(what.symbol, [&](any_event const& old) {
+    if (old.kind == event_kind::gap || must_be_kept(old)) {
+      kept.push_back(old);
+      first = true;
+      snapshot = false;
+      what.prev = old.seq;
+      return;
+    }
+    if (std::exchange(first, false)) what.prev = old.prev;
+    snapshot = snapshot || old.kind == event_kind::snapshot;
+  });
+  if (snapshot) what.kind = event_kind::snapshot;
+  bool const helped = kept.size() < before - events_.size();
+  for (auto& each : kept) events_.push_back(std::move(each));
+  if (!helped && !kept.empty())
+    return replace_by_gap(std::move(what));  // all of them closed windows
+  events_.push_back(std::move(what));
+  return verdict::reduced;
+}
+
+/// All that was queued of the symbol goes, and this event with it unless it stands by itself.
+event_queue::verdict event_queue::replace_by_gap(any_event what) {
+  any_event gap;
+  gap.kind = event_kind::gap;
+  gap.symbol = what.symbol;
+  gap.epoch = what.epoch;
+  gap.why.emplace(errc::backpressure, "the reader was too slow, and its queue is full");
+  bool found = false;
+  bool known = true;
+  remove(what.symbol, [&](any_event const& old) {
+    if (!std::exchange(found, true))
+      gap.prev = old.kind == event_kind::snapshot ? old.seq : old.prev;
+    known = known && old.epoch == what.epoch && old.seq != 0;
+    gap.seq = old.seq;
+  });
+  bool const stands_alone = model_ == event_model::log || model_ == event_model::latest;
+  if (what.kind == event_kind::gap || !stands_alone) {
+    if (!found) gap.prev = what.prev;
+    gap.seq = what.seq;
+  }
+  if (!known || gap.seq <= gap.prev) gap.prev = gap.seq = 0;
+  if (found || !stands_alone || what.kind == event_kind::gap) events_.push_back(std::move(gap));
+  if (what.kind == event_kind::gap) return verdict::reduced;
+  if (!stands_alone) return verdict::lost;
+  events_.push_back(std::move(what));
+  return verdict::reduced;
+}
+
+void event_queue::push_stale(any_event what) {
+  if (events_.size() >= limit_) {
+    // Several outages that nobody has read about become one long one: all that came between is void
+    // after it anyway.
+    auto const first = std::find_if(events_.begin(), events_.end(),
+                                    [](any_event const& e) { return e.kind == event_kind::stale; });
+    if (first != events_.end()) {
+      events_.erase(first + 1, events_.end());
+      return;
+    }
+  }
+  events_.push_back(std::move(what));
+}
+
+void event_queue::remove(std::string_view symbol,
+                         std::function<void(any_event const&)> const& each) {
+  // Only what came since the last word on the connection: before that is another time.
+  auto const boundary = std::find_if(events_.rbegin(), events_.rend(), [](any_event const& e) {
+                          return e.kind == event_kind::stale || e.kind == event_kind::resumed;
+                        }).base();
+  auto keep = boundary;
+  for (auto it = boundary; it != events_.end(); ++it) {
+    if (is_of(*it, symbol)) {
+      each(*it);
+      continue;
+    }
+    if (keep != it) *keep = std::move(*it);
+    ++keep;
+  }
+  events_.erase(keep, events_.end());
+}
+
+}  // namespace runes::detail

@@ -1,0 +1,53 @@
+// The events that a subscription's reader has not yet taken.
+#pragma once
+
+#include "client/book_keeper.hpp"
+
+#include <runes/events.hpp>
+#include <runes/subscription.hpp>
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <string_view>
+
+namespace runes::detail {
+
+/// Bounded: when it is full, what it holds is made less without ever becoming wrong. It may exceed
+/// its limit by one event a symbol, and by the few of the connection's ups and downs. A plain
+/// object.
+class event_queue {
+ public:
+  enum class verdict {
+    queued,
+    reduced,  ///< queued, and something before it was merged or has become a gap
+    lost,     ///< a gap is queued in place of it: the symbol's state must come anew from the server
+  };
+
+  event_queue(event_model model, std::size_t limit) noexcept : model_(model), limit_(limit) {}
+
+  /// A snapshot, update or gap. `keeper` holds the book that the event led to, for the model
+  /// `book`.
+  verdict push(any_event what, book_keeper const* keeper = nullptr);
+  /// The connection was lost.
+  void push_stale(any_event what);
+  /// Resumed or end: always has room.
+  void push_always(any_event what) { events_.push_back(std::move(what)); }
+
+  bool empty() const noexcept { return events_.empty(); }
+  std::size_t size() const noexcept { return events_.size(); }
+  any_event pop();
+  void clear() noexcept { events_.clear(); }
+
+ private:
+  verdict reduce(any_event what, book_keeper const* keeper);
+  verdict merge_latest(any_event what);
+  verdict replace_by_gap(any_event what);
+  void remove(std::string_view symbol, std::function<void(any_event const&)> const& each);
+
+  event_model model_;
+  std::size_t limit_;
+  std::deque<any_event> events_;
+};
+
+}  // namespace runes::detail

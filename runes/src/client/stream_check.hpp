@@ -1,0 +1,86 @@
+// Whether an event may be believed: the sequence of one symbol of a subscription.
+#pragma once
+
+#include <runes/subscription.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace runes::detail {
+
+/// Follows epoch and numbers (protocol.md, "Events") and says what each event is. A plain object.
+class stream_check {
+ public:
+  enum class verdict {
+    deliver,          ///< it follows
+    gap_and_deliver,  ///< something is missing before it, and it stands by itself
+    gap,              ///< something is missing, and nothing else is to be done
+    resync,           ///< something is missing, and the state with it: only a new snapshot helps
+    ignore,           ///< of a time before the snapshot that is awaited
+  };
+  struct answer {
+    verdict what;
+    std::uint64_t from = 0, to = 0;  ///< what is missing; 0 and 0: not known
+  };
+
+  explicit stream_check(event_model model) noexcept : model_(model) {}
+
+  /// Whether a snapshot was seen and everything after it.
+  bool live() const noexcept { return live_; }
+  std::uint64_t seq() const noexcept { return seq_; }
+  std::string const& epoch() const noexcept { return epoch_; }
+
+  /// A snapshot replaces everything held.
+  void snapshot(std::string_view epoch, std::uint64_t seq) {
+    epoch_ = epoch;
+    seq_ = seq;
+    live_ = true;
+  }
+
+  answer update(std::string_view epoch, std::uint64_t prev, std::uint64_t seq) {
+    if (!live_) return {verdict::ignore};
+    bool const same_life = epoch == epoch_;
+    if (same_life && prev == seq_ && seq > prev) {
+      seq_ = seq;
+      return {verdict::deliver};
+    }
+    // The past repeated, or numbers that cannot be: nothing that follows could be trusted.
+    if (seq <= prev || (same_life && prev < seq_)) return lose(0, 0);
+    std::uint64_t const from = same_life ? seq_ + 1 : 0;
+    std::uint64_t const to = same_life ? prev : 0;
+    if (!stands_alone()) return lose(from, to);
+    snapshot(epoch, seq);
+    return {verdict::gap_and_deliver, from, to};
+  }
+
+  /// The server says that it has dropped from..to.
+  answer dropped(std::string_view epoch, std::uint64_t from, std::uint64_t to) {
+    if (!live_) return {verdict::ignore};
+    if (epoch != epoch_ || from > to || to <= seq_) return lose(0, 0);
+    std::uint64_t const first = seq_ + 1;
+    if (!stands_alone()) return lose(first, to);
+    seq_ = to;
+    return {verdict::gap, first, to};
+  }
+
+  /// From here on a snapshot is awaited.
+  void lost() noexcept { live_ = false; }
+
+ private:
+  /// Whether an event makes sense without those before it.
+  bool stands_alone() const noexcept {
+    return model_ == event_model::latest || model_ == event_model::log;
+  }
+  answer lose(std::uint64_t from, std::uint64_t to) noexcept {
+    live_ = false;
+    return {verdict::resync, from, to};
+  }
+
+  event_model model_;
+  std::string epoch_;
+  std::uint64_t seq_ = 0;
+  bool live_ = false;
+};
+
+}  // namespace runes::detail
