@@ -9,7 +9,7 @@ namespace exchange {
 namespace {
 
 constexpr double seconds_between_quotes = 1.0 / 30;
-constexpr double seconds_between_trades = 0.6;  // without excitement
+constexpr double seconds_between_trades = 0.8;  // without excitement
 constexpr double calm_down_seconds = 2;
 constexpr double wild_seconds = 60;   // how long volatility remembers
 constexpr double spread_seconds = 5;  // how long the spread does
@@ -142,7 +142,7 @@ void simulated_symbol::trade(step& into) {
     summary_.add(made, 0, into);
     fair_ += outward(maker) * who_.volatility * 0.02 * std::abs(noise_.normal());
   }
-  excitement_ = std::min(excitement_ + 0.7, 8.0);
+  excitement_ = std::min(excitement_ + 0.25, 8.0);
 }
 
 runes::timestamp simulated_symbol::after(double mean_seconds) {
