@@ -4,10 +4,12 @@
 #include <runes/asio.hpp>
 #include <runes/broker.hpp>
 #include <runes/channel.hpp>
+#include <runes/client.hpp>
 #include <runes/close_reason.hpp>
 #include <runes/config.hpp>
 #include <runes/decimal.hpp>
 #include <runes/error.hpp>
+#include <runes/events.hpp>
 #include <runes/handler.hpp>
 #include <runes/instrument.hpp>
 #include <runes/log.hpp>
@@ -16,3 +18,4 @@
 #include <runes/payloads.hpp>
 #include <runes/server.hpp>
 #include <runes/session.hpp>
+#include <runes/subscription.hpp>

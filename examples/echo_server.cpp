@@ -1,0 +1,52 @@
+// echo_server PORT: sends every message back as it came, text or binary, on any path.
+#include <runes/runes.hpp>
+
+#include <boost/asio/signal_set.hpp>
+
+#include <charconv>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <string_view>
+
+class echo : public runes::handler {
+ public:
+  runes::handler_options options() const override {
+    return runes::handler_options().raw().max_message_bytes(16 << 20).compression();
+  }
+
+  runes::awaitable<> on_message(runes::session& peer, runes::message const& said) override {
+    if (said.text) {
+      co_await peer.send(std::string(said.data));
+    } else {
+      co_await peer.send_binary(std::string(said.data));
+    }
+  }
+};
+
+int main(int argc, char** argv) {
+  std::string_view const port = argc == 2 ? argv[1] : "";
+  runes::server_config config;
+  config.host = "127.0.0.1";
+  auto const [end, ec] = std::from_chars(port.data(), port.data() + port.size(), config.port);
+  if (port.empty() || ec != std::errc{} || end != port.data() + port.size()) {
+    std::fprintf(stderr, "usage: echo_server PORT (0 = any free one)\n");
+    return 2;
+  }
+  try {
+    runes::server server(config);
+    server.mount("*", std::make_shared<echo>());
+    boost::asio::signal_set signals(server.executor(), SIGINT, SIGTERM);
+    signals.async_wait([&server](boost::system::error_code failed, int) {
+      if (!failed) server.stop();
+    });
+    server.listen();
+    std::printf("listening on %s\n", server.addresses().front().c_str());
+    std::fflush(stdout);
+    server.run();
+  } catch (std::exception const& e) {
+    std::fprintf(stderr, "echo_server: %s\n", e.what());
+    return 2;
+  }
+}

@@ -1,0 +1,136 @@
+#include "market_publisher.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace exchange {
+namespace asio = boost::asio;
+namespace {
+
+/// How often it looks whether somebody has come.
+constexpr std::chrono::milliseconds look_again{5};
+/// At full speed the loop's other work gets its turn after so many steps.
+constexpr unsigned steps_a_turn = 64;
+
+}  // namespace
+
+market_publisher::market_publisher(runes::server& to, std::unique_ptr<market_source> source, replay_clock clock)
+    : server_(to), source_(std::move(source)), clock_(std::move(clock)) {
+  for (auto const& of : source_->instruments()) {
+    server_.add_instrument(of);
+    topics t;
+    t.ticker = server_.broker().topic("ticker", of.symbol);
+    t.orderbook = server_.broker().topic("orderbook", of.symbol);
+    t.trades = server_.broker().topic("trades", of.symbol);
+    for (std::string const window : {"1m", "5m", "1h", "24h"}) {
+      t.statistics[window] = server_.broker().topic("statistics", of.symbol, window);
+    }
+    topics_.push_back(std::move(t));
+  }
+  add_metrics();
+}
+
+void market_publisher::add_metrics() {
+  auto const metric = [this](std::string name, std::string help, std::atomic<std::uint64_t> const& value) {
+    server_.add_metric(std::move(name), std::move(help), [&value] { return static_cast<double>(value.load()); });
+  };
+  metric("exchange_market_lines_total", "Lines of the recording read", counted_.lines);
+  metric("exchange_market_problems_total", "Damaged or unexpected lines survived", counted_.problems);
+  metric("exchange_market_gaps_total", "Times a book was lost for missing updates", counted_.gaps);
+  metric("exchange_market_book_updates_total", "Book updates published", counted_.book_updates);
+  metric("exchange_market_trades_total", "Trades published", counted_.trades);
+  server_.add_health("market", [this] {
+    auto const problems = counted_.problems.load();
+    auto const state = problems > 0 ? runes::component_health::state::degraded : runes::component_health::state::healthy;
+    return runes::component_health{state, std::to_string(problems) + " problems in the data"};
+  });
+}
+
+runes::awaitable<> market_publisher::play(bool wait) {
+  if (wait) co_await wait_for_subscriber();
+  runes::log::write(runes::severity::info, {"market", 0}, "the market is open");
+  for (;;) {
+    co_await play_round();
+    if (!clock_.again()) break;
+    source_->rewind();
+  }
+  runes::log::write(runes::severity::info, {"market", 0}, "the recording has ended; its last state stays");
+}
+
+bool market_publisher::anyone_listens() const {
+  return std::any_of(topics_.begin(), topics_.end(), [](topics const& t) {
+    bool const windows = std::any_of(t.statistics.begin(), t.statistics.end(),
+                                     [](auto const& s) { return s.second.subscribers() > 0; });
+    return windows || t.ticker.subscribers() > 0 || t.orderbook.subscribers() > 0 || t.trades.subscribers() > 0;
+  });
+}
+
+runes::awaitable<> market_publisher::wait_for_subscriber() {
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  while (!anyone_listens()) {
+    timer.expires_after(look_again);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+}
+
+runes::awaitable<> market_publisher::play_round() {
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  unsigned steps = 0;
+  while (auto const now = source_->next()) {
+    auto const due = clock_.wait(now->at, std::chrono::steady_clock::now());
+    if (due.count() > 0) {
+      timer.expires_after(due);
+      co_await timer.async_wait(asio::use_awaitable);
+      steps = 0;
+    } else if (++steps % steps_a_turn == 0) {
+      co_await asio::post(timer.get_executor(), asio::use_awaitable);
+    }
+    report(*now);
+    co_await publish(*now);
+    count();
+  }
+  count();
+}
+
+runes::payload_ptr market_publisher::book_of(step const& now) const {
+  auto const& of = source_->instruments()[now.market];
+  return now.book->whole ? runes::book_image(of, now.book->levels) : runes::book_payload(of, now.book->levels);
+}
+
+runes::awaitable<> market_publisher::publish(step const& now) {
+  auto& broker = server_.broker();
+  topics const& to = topics_[now.market];
+  if (now.book) co_await broker.publish(to.orderbook, book_of(now), now.ts);
+  if (!now.trades.empty()) {
+    runes::payload_ptr const trades = runes::to_payload(std::span<runes::trade const>(now.trades));
+    co_await broker.publish(to.trades, trades, now.ts);
+  }
+  if (now.ticker) co_await broker.publish(to.ticker, *now.ticker, now.ts);
+  for (auto const& s : now.statistics) {
+    co_await broker.publish(to.statistics.find(s.window)->second, s.value, now.ts);
+  }
+}
+
+void market_publisher::report(step const& now) {
+  for (auto const& p : now.problems) {
+    std::string where = source_->instruments()[now.market].symbol;
+    if (p.line > 0) where += ", line " + std::to_string(p.line);
+    runes::log::write(runes::severity::warning, {"market", 0}, where + ": " + p.sentence);
+  }
+}
+
+void market_publisher::count() {
+  auto const now = source_->counters();
+  counted_.lines = now.lines;
+  counted_.problems = now.problems;
+  counted_.gaps = now.gaps;
+  counted_.book_updates = now.book_updates;
+  counted_.trades = now.trades;
+}
+
+}  // namespace exchange

@@ -1,0 +1,56 @@
+// Publishes a market's steps to the channels of a server.
+#pragma once
+
+#include "market_source.hpp"
+#include "replay_clock.hpp"
+
+#include <runes/runes.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace exchange {
+
+/// Owns a market source and plays it: `ticker`, `orderbook`, `trades` and `statistics` of each of its
+/// instruments. The topics exist from the beginning, so that clients may subscribe before the first event.
+class market_publisher {
+ public:
+  /// Adds the instruments, metrics and a health component to the server. The server outlives it.
+  market_publisher(runes::server& to, std::unique_ptr<market_source> source, replay_clock clock);
+
+  /// Publishes until the source ends for the last time. With `wait` it begins with the first subscription to one of its
+  /// topics. Cancellation: any time, between two events.
+  runes::awaitable<> play(bool wait);
+
+ private:
+  struct topics {
+    runes::topic_ref ticker, orderbook, trades;
+    std::map<std::string, runes::topic_ref, std::less<>> statistics;  ///< by window
+  };
+
+  runes::awaitable<> wait_for_subscriber();
+  runes::awaitable<> play_round();
+  runes::awaitable<> publish(step const& now);
+  runes::payload_ptr book_of(step const& now) const;
+  bool anyone_listens() const;
+  void report(step const& now);
+  void count();
+  void add_metrics();
+
+  runes::server& server_;
+  std::unique_ptr<market_source> source_;
+  replay_clock clock_;
+  std::vector<topics> topics_;  ///< as the source's instruments
+
+  /// Copies of the source's counters, for other threads to read.
+  struct {
+    std::atomic<std::uint64_t> lines{0}, problems{0}, gaps{0}, book_updates{0}, trades{0};
+  } counted_;
+};
+
+}  // namespace exchange

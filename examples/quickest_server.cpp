@@ -1,0 +1,31 @@
+// The shortest server: a clock that ticks once a second on a channel of its own.
+#include <runes/runes.hpp>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <cstdio>
+#include <memory>
+
+// [server]
+runes::awaitable<> tick(runes::broker& broker) {
+  auto const topic = broker.topic("seconds", "UTC");
+  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+  for (int n = 1;; ++n) {
+    co_await broker.publish(topic, runes::latest_payload(std::to_string(n)));
+    timer.expires_after(std::chrono::seconds(1));
+    co_await timer.async_wait(boost::asio::use_awaitable);
+  }
+}
+
+int main(int argc, char** argv) {
+  auto const line = runes::parse_command_line(argc, argv, "quickest_server", "counts the seconds");
+  runes::server server(line.config);
+  server.broker().add_channel(runes::channel("seconds", runes::models::latest()));
+  server.spawn([&server] { return tick(server.broker()); });
+  server.listen();
+  std::printf("listening on %s\n", server.addresses().front().c_str());
+  std::fflush(stdout);
+  server.run();
+}
+// [server]
