@@ -183,7 +183,8 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_opened_is_an_error) {
            contains(wrong.sentence(), "no_such_recording");
   };
   BOOST_CHECK_EXCEPTION(recording_reader("no_such_recording.gz"), runes::error, names_it);
-  BOOST_CHECK_THROW(recording_reader(std::filesystem::temp_directory_path()), runes::error);
+  auto const folder = std::filesystem::temp_directory_path();
+  BOOST_CHECK_THROW(recording_reader{folder}, runes::error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
