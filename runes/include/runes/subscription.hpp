@@ -236,6 +236,7 @@ class subscription_core;
 /// The part of a subscription that does not depend on its data. Ends it when destroyed.
 class subscription_handle {
  public:
+  subscription_handle() noexcept = default;
   explicit subscription_handle(std::shared_ptr<subscription_core> core) noexcept;
   subscription_handle(subscription_handle&& other) noexcept;
   subscription_handle& operator=(subscription_handle&& other) noexcept;
@@ -261,6 +262,8 @@ class subscription_handle {
 template <class Data>
 class [[nodiscard]] subscription {
  public:
+  /// One that has ended, to assign another to; so is one that was moved from.
+  subscription() noexcept = default;
   explicit subscription(detail::subscription_handle handle) noexcept : handle_(std::move(handle)) {}
 
   /// The next event.

@@ -89,20 +89,34 @@ void subscription_handle::drop() noexcept {
   }
 }
 
-awaitable<any_event> subscription_handle::next() { return subscription_core::next(core_); }
+awaitable<any_event> subscription_handle::next() {
+  if (core_) return subscription_core::next(core_);
+  return []() -> awaitable<any_event> {
+    any_event ended;
+    co_return ended;
+  }();
+}
 
 awaitable<> subscription_handle::close() {
   auto const end = [](std::shared_ptr<subscription_core> core) -> awaitable<> {
-    if (auto const owner = core->owner().lock()) co_await owner->end_subscription(core);
+    auto const owner = core ? core->owner().lock() : nullptr;
+    if (owner) co_await owner->end_subscription(core);
   };
   return end(core_);
 }
 
-void subscription_handle::detach() noexcept { core_->detach(); }
-order_book const* subscription_handle::book(std::string_view symbol) const {
-  return core_->book(symbol);
+void subscription_handle::detach() noexcept {
+  if (core_) core_->detach();
 }
-std::vector<refused_symbol> const& subscription_handle::refused() const { return core_->refused(); }
+
+order_book const* subscription_handle::book(std::string_view symbol) const {
+  return core_ ? core_->book(symbol) : nullptr;
+}
+
+std::vector<refused_symbol> const& subscription_handle::refused() const {
+  static std::vector<refused_symbol> const none;
+  return core_ ? core_->refused() : none;
+}
 
 }  // namespace detail
 }  // namespace runes
