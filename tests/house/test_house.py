@@ -7,6 +7,7 @@ import unittest
 import light_headers
 import places
 import rooms
+import snippets
 
 
 class House(unittest.TestCase):
@@ -95,6 +96,40 @@ class Places(House):
         self.write("docs/a.md", "first\n" + "/tm" + "p/x\n")
         (fault,) = places.check(self.root)
         self.assertTrue(fault.startswith("docs/a.md:2: "))
+
+
+class Snippets(House):
+    def setUp(self):
+        super().setUp()
+        self.write("examples/a.cpp", "int one();\n  // [two]\n  int two();\n\n    int three();\n  // [two]\nint four();\n")
+
+    def faults(self, page):
+        self.write("docs/a.md", page)
+        return snippets.check(self.root)
+
+    def quote(self, source, text, language="cpp"):
+        return self.faults(f"# Page\n{source}\n```{language}\n{text}\n```\nand on\n")
+
+    def test_what_stands_there_passes(self):
+        self.assertEqual(self.quote("<!-- examples/a.cpp [two] -->", "int two();\n\n  int three();"), [])
+        self.assertEqual(self.quote("<!-- examples/a.cpp -->", "int one();"), [])
+        self.assertEqual(self.quote("<!-- examples/a.cpp -->", "int two();\n\n  int three();"), [])
+        self.assertEqual(self.quote("", "anything", "json"), [])
+
+    def test_what_reads_otherwise_is_seen(self):
+        (fault,) = self.quote("<!-- examples/a.cpp [two] -->", "int two();")
+        self.assertEqual(fault, "docs/a.md:3: [two] of examples/a.cpp reads otherwise")
+        self.assertEqual(len(self.quote("<!-- examples/a.cpp -->", "int one();\nint two();")), 1)
+
+    def test_a_source_must_be_there(self):
+        self.assertEqual(len(self.quote("<!-- examples/b.cpp -->", "int one();")), 1)
+        self.assertEqual(len(self.quote("<!-- examples/a.cpp [six] -->", "int one();")), 1)
+        self.assertEqual(len(self.quote("", "int one();")), 1)
+
+    def test_quotes_are_written_anew(self):
+        self.quote("<!-- examples/a.cpp [two] -->", "old")
+        snippets.update(self.root)
+        self.assertEqual(snippets.check(self.root), [])
 
 
 if __name__ == "__main__":
