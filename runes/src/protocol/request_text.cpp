@@ -6,12 +6,19 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
 namespace runes::detail {
 namespace json = boost::json;
 namespace {
+
+/// Of UTF-8: bytes that do not go on with a character.
+std::size_t characters(std::string_view text) {
+  auto const begins = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; };
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins));
+}
 
 /// The id as JSON; empty when it is none that protocol.md allows.
 std::string read_id(json::object const& body) {
@@ -22,7 +29,7 @@ std::string read_id(json::object const& body) {
     append_integer(out, std::int64_t{*number});
   } else if (auto const* large = id->if_uint64()) {
     append_integer(out, std::uint64_t{*large});
-  } else if (auto const* text = id->if_string(); text && text->size() <= longest_id) {
+  } else if (auto const* text = id->if_string(); text && characters(*text) <= longest_id) {
     append_string(out, *text);
   }
   return out;
