@@ -14,12 +14,15 @@ import os
 import pathlib
 import platform
 import resource
+import signal
 import sys
 import time
 
-from comparison.rounds import Rounds
-from comparison.table import lines, summarize
-from comparison.workloads import WORKLOADS
+sys.dont_write_bytecode = True  # nothing is left in the source tree
+
+from comparison.rounds import Rounds  # noqa: E402
+from comparison.table import lines, summarize  # noqa: E402
+from comparison.workloads import WORKLOADS  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -105,6 +108,7 @@ def allow_many_files():
 
 def main():
     options = parse_arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # by way of the servers' clean-up
     allow_many_files()
     report = {
         "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),

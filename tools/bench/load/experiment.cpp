@@ -22,7 +22,7 @@ class experiment {
     open();
     begin_load();
     swarm_.run_for(options_.warmup);
-    if (options_.duration.count() > 0) measure();
+    if (options_.duration.count() > 0 && swarm_.open() > 0) measure();
     end_load();
     result_.lost = swarm_.lost();
     result_.counts.gaps = swarm_.counts().gaps;
@@ -61,7 +61,7 @@ class experiment {
     from_ = sample();
     auto const began = monotonic_now();
     swarm_.measure(true);
-    swarm_.run_for(options_.duration);
+    swarm_.run_for(options_.duration, options_.enough);
     swarm_.measure(false);
     result_.measured = monotonic_now() - began;
     to_ = sample();

@@ -77,7 +77,7 @@ std::vector<flag> connection_flags(load_options& o) {
 std::vector<flag> work_flags(load_options& o) {
   return {
       {"--mode", "MODE", "fanout, echo or idle (fanout)", [&o](text v) { o.mode = parse_mode(v); }},
-      {"--subscribe", "TEXT", "sent on each new connection, repeatable; {i} is its",
+      {"--subscribe", "TEXT", "sent on each new connection, repeatable ({i}: its index)",
        [&o](text v) {
          if (!o.subscribe) o.subscribe.emplace();
          if (!v.empty()) o.subscribe->emplace_back(v);
@@ -98,6 +98,10 @@ std::vector<flag> measurement_flags(load_options& o) {
        seconds_into(o.settle, "--settle", 0)},
       {"--warmup", "S", "load before the measurement (1)", seconds_into(o.warmup, "--warmup", 0)},
       {"--duration", "S", "the measurement (5)", seconds_into(o.duration, "--duration", 0)},
+      {"--enough", "N", "end the measurement early after N messages (0: never)",
+       [&o](text v) {
+         o.enough = parse_number<std::uint64_t>("--enough", v, 0, 1'000'000'000'000);
+       }},
       {"--pid", "PID", "the server's process: its CPU time and memory",
        [&o](text v) { o.pid = parse_number<int>("--pid", v, 1, 1 << 22); }},
       {"--ts-key", "TEXT", "before the CLOCK_MONOTONIC nanoseconds (\"ts\":)", text_into(o.ts_key)},
@@ -158,8 +162,8 @@ std::string load_help() {
          "could not be made; 2 if the command line is wrong. Times are in "
          "seconds.\n\nConnections\n" +
          describe(connection_flags(unused)) + "\nWork\n" + describe(work_flags(unused)) +
-         "                          index. In mode fanout the texts default to s, p1000,1 and q,\n"
-         "                          which runes-bench-server and its peers understand.\n"
+         "In mode fanout the texts default to s, p1000,1 and q, which runes-bench-server and its\n"
+         "peers understand; an empty --subscribe sends none.\n"
          "\nMeasurement\n" +
          describe(measurement_flags(unused));
 }

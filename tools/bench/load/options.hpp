@@ -43,6 +43,7 @@ struct load_options {
   seconds settle{0.3};
   seconds warmup{1};
   seconds duration{5};
+  std::uint64_t enough = 0;  // messages that end the measurement early; 0: it takes its time
 
   std::string ts_key = "\"ts\":";
   std::string seq_key = "\"seq\":";

@@ -41,9 +41,11 @@ swarm::~swarm() {
   close(epoll_);
 }
 
-void swarm::run_for(std::chrono::duration<double> time) {
+void swarm::run_for(std::chrono::duration<double> time, std::uint64_t enough) {
+  auto const last = enough > 0 ? counts_.messages + enough : ~std::uint64_t{0};
   auto const until = monotonic_ns() + static_cast<std::uint64_t>(time.count() * 1e9);
-  for (auto now = monotonic_ns(); now < until && open_ > 0; now = monotonic_ns()) {
+  for (auto now = monotonic_ns(); now < until && open_ > 0 && counts_.messages < last;
+       now = monotonic_ns()) {
     turn(static_cast<int>(std::min<std::uint64_t>((until - now) / 1'000'000 + 1, 1000)));
   }
 }
@@ -62,18 +64,23 @@ void swarm::on_event(connection& c, std::uint32_t events) {
   if (c.now == connection::stage::lost) return;
   if (c.now == connection::stage::connecting) return on_connected(c);
   if (events & EPOLLOUT) flush(c);
-  if (events & ~std::uint32_t{EPOLLOUT}) receive(c);
+  constexpr std::uint32_t ends = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+  if (events & (EPOLLIN | ends)) receive(c, (events & ends) != 0);
 }
 
-// One read an event: epoll tells again if more is there, and no connection keeps the others
-// waiting.
-void swarm::receive(connection& c) {
+// One read an event, so that no connection keeps the others waiting. Epoll is edge triggered,
+// because it then has nothing to look at again; a read that may have left something asks to be told
+// once more.
+void swarm::receive(connection& c, bool ending) {
   if (c.fd < 0) return;
   auto const got = recv(c.fd, buffer_.data(), buffer_.size(), 0);
   if (got > 0) {
     ++counts_.reads;
     stamp_ = monotonic_ns();
-    return on_bytes(c, std::span(buffer_).first(static_cast<std::size_t>(got)));
+    auto const bytes = static_cast<std::size_t>(got);
+    on_bytes(c, std::span(buffer_).first(bytes));
+    if (c.fd >= 0 && (ending || bytes == buffer_.size())) rearm(c);
+    return;
   }
   if (got == 0) return lose(c, "the server ended the stream");
   if (errno != EAGAIN && errno != EINTR) lose(c, std::strerror(errno));
@@ -177,14 +184,23 @@ void swarm::flush(connection& c) {
   auto const sent = send(c.fd, c.unsent.data(), c.unsent.size(), MSG_NOSIGNAL);
   if (sent < 0 && errno != EAGAIN && errno != EINTR) return lose(c, std::strerror(errno));
   c.unsent.erase(0, static_cast<std::size_t>(std::max<ssize_t>(sent, 0)));
-  if (c.unsent.empty()) watch(c, false);
+  if (c.unsent.empty()) {
+    watch(c, false);
+  } else {
+    rearm(c);
+  }
 }
 
 void swarm::watch(connection& c, bool for_room) {
   if (c.waits_for_room == for_room) return;
   c.waits_for_room = for_room;
+  rearm(c);
+}
+
+void swarm::rearm(connection const& c) {
   epoll_event event{};
-  event.events = for_room ? EPOLLIN | EPOLLOUT : EPOLLIN;
+  event.events = EPOLLIN | EPOLLRDHUP | EPOLLET;
+  if (c.waits_for_room) event.events |= EPOLLOUT;
   event.data.u64 = index_of(c);
   epoll_ctl(epoll_, EPOLL_CTL_MOD, c.fd, &event);
 }

@@ -45,8 +45,9 @@ class swarm {
   /// @throws run_error if none opens, or not all within the time allowed.
   void open_all();
 
-  /// Receives for a time, or until no connection is left.
-  void run_for(std::chrono::duration<double> time);
+  /// Receives for a time, or until no connection is left, or so many more messages came (0: any
+  /// number).
+  void run_for(std::chrono::duration<double> time, std::uint64_t enough = 0);
 
   /// Sends a message on the first connection that is open.
   void send_on_first(std::string_view message);
@@ -76,7 +77,7 @@ class swarm {
   void turn(int timeout_ms);
   void on_event(connection& c, std::uint32_t events);
   void on_connected(connection& c);
-  void receive(connection& c);
+  void receive(connection& c, bool ending);
   void on_bytes(connection& c, std::span<char> bytes);
   std::span<char> on_response(connection& c, std::span<char> bytes);
   void on_open(connection& c);
@@ -88,6 +89,7 @@ class swarm {
   void send_bytes(connection& c, std::string_view bytes);
   void flush(connection& c);
   void watch(connection& c, bool for_room);
+  void rearm(connection const& c);
   void lose(connection& c, std::string_view why);
   std::uint32_t random_key() { return static_cast<std::uint32_t>(random_()); }
   std::size_t index_of(connection const& c) const;

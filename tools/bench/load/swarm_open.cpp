@@ -59,7 +59,7 @@ void swarm::begin(std::size_t index) {
   c.now = connection::stage::connecting;
   c.waits_for_room = true;
   epoll_event event{};
-  event.events = EPOLLIN | EPOLLOUT;
+  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
   event.data.u64 = index;
   if (epoll_ctl(epoll_, EPOLL_CTL_ADD, c.fd, &event) != 0) throw system_error_text("epoll_ctl");
   if (connect(c.fd, server_.data(), server_.size()) != 0 && errno != EINPROGRESS) {
