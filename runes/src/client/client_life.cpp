@@ -5,6 +5,7 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <exception>
 #include <utility>
@@ -32,7 +33,7 @@ error error_of(close_reason const& why) {
   if (why.code == close_code::forbidden) code = errc::forbidden;
   std::string sentence =
       "the server closed the connection with " + std::to_string(static_cast<unsigned>(why.code));
-  if (auto const name = name_of(why.code); !name.empty()) sentence += " " + std::string(name);
+  if (auto const name = name_of(why.code); !name.empty()) sentence.append(1, ' ').append(name);
   if (!why.text.empty()) sentence += ": " + why.text;
   return {code, std::move(sentence)};
 }
@@ -78,7 +79,6 @@ client_impl::client_impl(std::shared_ptr<loop> on, client_config config, connect
       random_(seed_of(config_)),
       pending_(config_.limits.max_requests),
       listeners_(loop_->executor()),
-      stop_(std::make_shared<asio::cancellation_signal>()),
       changed_(loop_->executor()) {
   config_.validate();
 }
@@ -124,9 +124,9 @@ void client_impl::start() {
   first_failures_ = 0;
   policy_ = reconnect_policy(rules_of(config_));
   auto const self = shared_from_this();
-  asio::co_spawn(loop_->executor(), run(),
-                 asio::bind_cancellation_slot(
-                     stop_->slot(), [self, kept = stop_](std::exception_ptr) { self->finish(); }));
+  asio::co_spawn(
+      loop_->executor(), run(),
+      asio::bind_cancellation_slot(stop_.slot(), [self](std::exception_ptr) { self->finish(); }));
 }
 
 awaitable<> client_impl::close() {
@@ -136,8 +136,8 @@ awaitable<> client_impl::close() {
   if (!running_) finish();
   if (session_) {
     session_->close({close_code::normal, ""});
-  } else {
-    stop_->emit(asio::cancellation_type::terminal);
+  } else if (running_) {
+    stop_.emit(loop_->executor());
   }
   while (running_) {
     if (!co_await changed_.wait())
@@ -147,14 +147,18 @@ awaitable<> client_impl::close() {
 
 void client_impl::shut_down() noexcept {
   stopping_ = true;
-  listeners_.clear();
-  auto const session = session_;
-  if (session) {
-    session->abort();
-  } else {
-    stop_->emit(asio::cancellation_type::terminal);
+  try {
+    listeners_.clear();
+    auto const session = session_;
+    if (session) {
+      session->abort();
+    } else if (running_) {
+      stop_.emit(loop_->executor());
+    }
+    finish();
+  } catch (std::exception const& e) {
+    log::write(severity::error, {"client"}, std::string("shutting down failed: ") + e.what());
   }
-  finish();
 }
 
 // ---- its coroutine
@@ -190,6 +194,8 @@ awaitable<client_impl::decision> client_impl::attempt() {
       std::make_shared<session_impl>(loop_, &counters_, std::move(wire), std::move(user), limits);
   auto const session = session_;
   close_reason const why = co_await session->run();
+  // A session ends with cancellation switched off, and that would hold for what we wait for next.
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
   session_.reset();
   co_return after_close(why);
 }

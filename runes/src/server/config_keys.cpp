@@ -25,7 +25,9 @@ std::optional<std::string> unless(bool fine, key_rule const& rule, key_value con
 std::optional<std::string> problem_with_items(std::vector<std::string> const& items) {
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (ip_range::parse(items[i])) continue;
-    return "[" + std::to_string(i) + "]" + must_be(range_asked_for, quoted(items[i]));
+    std::string where(1, '[');
+    where.append(std::to_string(i)).append(1, ']');
+    return where + must_be(range_asked_for, quoted(items[i]));
   }
   return std::nullopt;
 }

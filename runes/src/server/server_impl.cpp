@@ -78,21 +78,16 @@ void server::impl::take(asio::ip::tcp::socket socket, worker& on) {
   auto const verdict = admission_.admit(peer, std::chrono::steady_clock::now());
   auto const moved = std::make_shared<asio::ip::tcp::socket>(std::move(socket));
   if (verdict.admitted()) {
-    on.start("a connection", [this, moved, &on] { return serve(std::move(*moved), on); },
-             [this, peer] { admission_.release(peer); });
+    on.start("a connection", [this, moved, peer, &on] { return serve(std::move(*moved), peer, on); });
     return;
   }
   ++refused_;
   log::write(severity::info, {"server", 0},
              "refused " + peer.to_string() + " with " + std::to_string(verdict.status) + ": " + std::string(verdict.reason));
-  if (++turned_away_ > most_turned_away) {
-    --turned_away_;
-    return;
-  }
+  if (turned_away_ >= most_turned_away) return;
   auto reply = detail::plain_reply(verdict.status, verdict.reason);
   if (verdict.retry_after.count() > 0) reply.retry_after = verdict.retry_after;
-  on.start("a refusal", [this, moved, &on, reply] { return turn_away(std::move(*moved), on, reply); },
-           [this] { --turned_away_; });
+  on.start("a refusal", [this, moved, &on, reply] { return turn_away(std::move(*moved), on, reply); });
 }
 
 detail::accept_options server::impl::accept_options() const {
@@ -100,6 +95,12 @@ detail::accept_options server::impl::accept_options() const {
 }
 
 awaitable<> server::impl::turn_away(asio::ip::tcp::socket socket, worker& on, detail::http_reply reply) {
+  struct one_more {
+    explicit one_more(std::atomic<std::size_t>& of) noexcept : count(of) { ++count; }
+    ~one_more() { --count; }
+    std::atomic<std::size_t>& count;
+  };
+  one_more const here(turned_away_);
   co_await detail::refuse(std::move(socket), on.own_loop(), std::move(reply), accept_options());
 }
 
@@ -128,7 +129,29 @@ class server::impl::visit final : public detail::reception {
   impl const& house_;
 };
 
-awaitable<> server::impl::serve(asio::ip::tcp::socket socket, worker& on) {
+/// An admitted connection's place, given back when it ends: here, or where it was handed over to.
+class server::impl::place {
+ public:
+  place(impl& house, asio::ip::address const& peer) noexcept : house_(house), peer_(peer) {}
+  ~place() {
+    if (!handed_over_) house_.admission_.release(peer_);
+  }
+  place(place const&) = delete;
+  place& operator=(place const&) = delete;
+
+  std::function<void()> hand_over() {
+    handed_over_ = true;
+    return [&house = house_, peer = peer_] { house.admission_.release(peer); };
+  }
+
+ private:
+  impl& house_;
+  asio::ip::address peer_;
+  bool handed_over_ = false;
+};
+
+awaitable<> server::impl::serve(asio::ip::tcp::socket socket, asio::ip::address peer, worker& on) {
+  place held(*this, peer);
   visit desk(*this);
   auto& shard = on.own_shard();
   auto wire =
@@ -137,18 +160,13 @@ awaitable<> server::impl::serve(asio::ip::tcp::socket socket, worker& on) {
   detail::session_limits const limits{config.timeouts.ping, config.timeouts.pong, config.timeouts.close};
   auto const session = std::make_shared<detail::session_impl>(on.own_loop(), &shard->counters(), std::move(wire),
                                                               desk.chosen->make(), limits);
-  session->use_raw_topics(std::make_unique<detail::raw_memberships>(shard));
-  if (!desk.chosen->options.is_raw()) {
+  if (desk.chosen->options.is_raw()) {
+    session->use_raw_topics(std::make_unique<detail::raw_memberships>(shard));
+  } else {
     session->use(std::make_unique<detail::runes_dialect>(*session, services_, shard));
   }
   if (log::enabled(severity::debug)) log::write(severity::debug, {"session", session->id()}, "open: " + session->peer());
-  on.add(*session);
-  close_reason const why = co_await session->run();
-  on.remove(*session);
-  if (log::enabled(severity::debug)) {
-    log::write(severity::debug, {"session", session->id()},
-               "ended: " + std::to_string(static_cast<unsigned>(why.code)) + " " + why.text);
-  }
+  on.run_session(session, held.hand_over());
 }
 
 detail::http_reply server::impl::answer(std::string_view method, std::string_view path) const {

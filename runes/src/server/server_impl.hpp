@@ -59,10 +59,11 @@ class server::impl {
 
  private:
   class visit;
+  class place;
 
   detail::worker& quietest();
   void take(asio::ip::tcp::socket socket, detail::worker& on);
-  awaitable<> serve(asio::ip::tcp::socket socket, detail::worker& on);
+  awaitable<> serve(asio::ip::tcp::socket socket, asio::ip::address peer, detail::worker& on);
   awaitable<> turn_away(asio::ip::tcp::socket socket, detail::worker& on, detail::http_reply reply);
   awaitable<> publish_system();
   awaitable<> wind_down();
@@ -75,7 +76,7 @@ class server::impl {
   detail::protocol_services services_;
   std::chrono::steady_clock::time_point const made_ = std::chrono::steady_clock::now();
   std::atomic<std::uint64_t> refused_{0};
-  std::atomic<std::size_t> turned_away_{0};  ///< refused connections that are still being told so
+  std::atomic<std::size_t> turned_away_{0};  ///< refused connections that are being told so
   std::atomic<std::size_t> round_robin_{0};
   std::atomic<bool> stopping_{false};
 };

@@ -38,19 +38,32 @@ worker::worker(std::size_t index, std::size_t max_inbox_updates, std::function<v
 
 worker::~worker() = default;
 
-void worker::start(char const* what, std::function<awaitable<>()> coroutine, std::function<void()> done) {
+void worker::start(char const* what, std::function<awaitable<>()> coroutine) {
   ++running_;
-  asio::post(context_, [this, what, coroutine = std::move(coroutine), done = std::move(done)] {
+  asio::post(context_, [this, what, coroutine = std::move(coroutine)]() mutable {
     auto const place = tasks_.emplace(tasks_.end());
-    auto const at_end = [this, what, place, done](std::exception_ptr failure) {
-      log_failure(what, std::move(failure));
-      tasks_.erase(place);
-      if (done) done();
-      --running_;
-      ended_();
-    };
-    asio::co_spawn(context_, coroutine(), asio::bind_cancellation_slot(place->cancel.slot(), at_end));
+    auto const at_end = [this, what, place](std::exception_ptr failure) { task_ended(what, place, std::move(failure)); };
+    // The function is given whole, so that what it captures lives as long as its coroutine.
+    asio::co_spawn(context_, std::move(coroutine), asio::bind_cancellation_slot(place->cancel.slot(), at_end));
   });
+}
+
+void worker::task_ended(char const* what, task_place which, std::exception_ptr failure) {
+  log_failure(what, std::move(failure));
+  tasks_.erase(which);
+  --running_;
+  ended_();
+}
+
+void worker::run_session(std::shared_ptr<session_impl> session, std::function<void()> ended) {
+  ++running_;
+  auto const place = tasks_.emplace(tasks_.end());
+  place->session = session.get();
+  auto at_end = [this, place, ended = std::move(ended)](std::exception_ptr failure, close_reason const&) {
+    ended();
+    task_ended("a session", place, std::move(failure));
+  };
+  asio::co_spawn(context_, session->run(), asio::bind_cancellation_slot(place->cancel.slot(), std::move(at_end)));
 }
 
 void worker::drop_coroutines() {
@@ -66,13 +79,15 @@ void worker::cancel_all() {
 }
 
 void worker::close_sessions(close_reason const& why) {
-  auto const now = sessions_;
-  for (session_impl* s : now) s->close(why);
+  for (auto const& t : tasks_) {
+    if (t.session) t.session->close(why);
+  }
 }
 
 void worker::abort_sessions() {
-  auto const now = sessions_;
-  for (session_impl* s : now) s->abort();
+  for (auto const& t : tasks_) {
+    if (t.session) t.session->abort();
+  }
 }
 
 }  // namespace runes::detail

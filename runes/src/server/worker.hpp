@@ -13,6 +13,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <list>
 #include <memory>
@@ -36,8 +37,8 @@ class worker {
   void run() { context_.run(); }
   void stop() { context_.stop(); }
 
-  /// Any thread: starts a coroutine here; `done` is called at its end, on this loop. An exception is logged under `what`.
-  void start(char const* what, std::function<awaitable<>()> coroutine, std::function<void()> done = {});
+  /// Any thread: starts a coroutine here. An exception that leaves it is logged under `what`.
+  void start(char const* what, std::function<awaitable<>()> coroutine);
   /// Coroutines that have not ended. Any thread.
   std::size_t running() const noexcept { return running_.load(); }
 
@@ -47,16 +48,20 @@ class worker {
   /// On the strand: cancels all of them.
   void cancel_all();
 
-  /// On the strand: the sessions of this loop.
-  void add(session_impl& which) { sessions_.push_back(&which); }
-  void remove(session_impl& which) { std::erase(sessions_, &which); }
+  /// On the strand: runs a session to its end, then calls `ended`. A coroutine of its own, so that an open connection does
+  /// not carry along what its handshake needed.
+  void run_session(std::shared_ptr<session_impl> session, std::function<void()> ended);
   void close_sessions(close_reason const& why);
   void abort_sessions();
 
  private:
   struct task {
     asio::cancellation_signal cancel;
+    session_impl* session = nullptr;  ///< if it is one's
   };
+  using task_place = std::list<task>::iterator;
+
+  void task_ended(char const* what, task_place which, std::exception_ptr failure);
 
   /// A context whose handlers can be destroyed before its services.
   struct context : asio::io_context {
@@ -70,8 +75,7 @@ class worker {
   std::shared_ptr<runes::detail::loop> loop_;
   std::shared_ptr<shard> shard_;
   std::atomic<std::size_t> running_{0};
-  std::list<task> tasks_;                 ///< the strand's
-  std::list<session_impl*> sessions_;     ///< the strand's
+  std::list<task> tasks_;  ///< the strand's
 };
 
 }  // namespace runes::detail

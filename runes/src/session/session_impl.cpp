@@ -58,17 +58,20 @@ void session_impl::use_raw_topics(std::unique_ptr<raw_memberships> joins) { raw_
 
 // ---- its life
 
-awaitable<close_reason> session_impl::run() {
+awaitable<close_reason> session_impl::run(asio::cancellation_signal* own) {
   auto const self = shared_from_this();
   loop_->assert_held();
   counters_->connections_opened.add();
+  cancel_ = own;
   watch();
   std::exception_ptr failure;
+  handling_ = true;
   try {
     co_await user_->on_open(*this);
   } catch (...) {
     failure = std::current_exception();
   }
+  handling_ = false;
   if (failure) {
     log::write(severity::error, {"session", id()}, "on_open failed: " + what_of(failure));
     counters_->errors.add();
@@ -76,13 +79,6 @@ awaitable<close_reason> session_impl::run() {
   }
   // Our own way to the end is not cut short by a cancellation: it ends reading, and the handler is owed its on_close().
   co_await asio::this_coro::throw_if_cancelled(false);
-  co_await read_messages();
-  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-  co_await finish();
-  co_return reason_ ? *reason_ : wire_->ended();
-}
-
-awaitable<> session_impl::read_messages() {
   while (auto const said = co_await wire_->read()) {
     alive_.heard(loop_->now());
     counters_->messages_received.add();
@@ -90,6 +86,9 @@ awaitable<> session_impl::read_messages() {
     // What comes after our close frame is read, for the peer's close frame behind it, and passed over.
     if (state_ == state::open) co_await handle(*said);
   }
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  co_await finish();
+  co_return reason_ ? *reason_ : wire_->ended();
 }
 
 awaitable<> session_impl::handle(message const& said) {
@@ -115,6 +114,7 @@ awaitable<> session_impl::handle(message const& said) {
 
 awaitable<> session_impl::finish() {
   state_ = state::ended;
+  cancel_ = nullptr;
   loop_->cancel(watch_);
   if (dialect_) dialect_->on_end();
   if (raw_) raw_->leave_all();
@@ -129,6 +129,10 @@ awaitable<> session_impl::finish() {
     failure = std::current_exception();
   }
   if (failure) log::write(severity::error, {"session", id()}, "on_close failed: " + what_of(failure));
+  if (log::enabled(severity::debug)) {
+    log::write(severity::debug, {"session", id()},
+               "ended: " + std::to_string(static_cast<unsigned>(why.code)) + " " + why.text);
+  }
 }
 
 void session_impl::close(close_reason reason) {
@@ -137,6 +141,7 @@ void session_impl::close(close_reason reason) {
   reason_ = std::move(reason);
   if (reason_->code == close_code::slow_consumer) wire_->writer().drop_unsent();
   wire_->start_close(*reason_);
+  if (raw_) raw_->let_go();
   if (room_) room_->close();
   loop_->cancel(watch_);
   watch_ = loop_->at(loop_->now() + close_timeout_, [this] { abort(); });
@@ -146,6 +151,8 @@ void session_impl::abort() noexcept {
   if (state_ == state::ended) return;
   if (state_ == state::open) state_ = state::closing;
   wire_->abort();
+  // Nobody reads while a handler runs, so what it waits for must end of itself, or never will.
+  if (handling_ && cancel_) std::exchange(cancel_, nullptr)->emit(asio::cancellation_type::all);
 }
 
 // ---- keep-alive
@@ -186,9 +193,8 @@ push_result session_impl::try_send_binary(std::string_view bytes) { return push(
 awaitable<bool> session_impl::wait_for_room() {
   auto const self = shared_from_this();
   if (!room_) room_ = std::make_unique<waiting_line>();
-  auto const ready = [this] {
-    return state_ != state::open || wire_->writer().broken() || wire_->writer().queue().below_low_water();
-  };
+  // Not by the bytes that are queued: a message larger than the room there is would be tried again without end.
+  auto const ready = [this] { return state_ != state::open || wire_->writer().broken() || !wire_->writer().refused(); };
   co_return co_await room_->wait(ready) && state_ == state::open;
 }
 
@@ -202,12 +208,12 @@ void session_impl::tell_room() {
 // ---- raw topics
 
 void session_impl::join(topic_ref const& raw) {
-  if (!raw_) throw std::logic_error("only a server's session can join a topic");
+  if (!raw_) throw std::logic_error("only a raw session of a server can join a topic");
   if (state_ == state::open) raw_->join(*this, raw);
 }
 
 void session_impl::leave(topic_ref const& raw) {
-  if (!raw_) throw std::logic_error("only a server's session can leave a topic");
+  if (!raw_) throw std::logic_error("only a raw session of a server can leave a topic");
   raw_->leave(raw);
 }
 

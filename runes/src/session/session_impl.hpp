@@ -10,6 +10,8 @@
 #include <runes/handler.hpp>
 #include <runes/session.hpp>
 
+#include <boost/asio/cancellation_signal.hpp>
+
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -52,8 +54,9 @@ class session_impl final : public session {
   void use_raw_topics(std::unique_ptr<raw_memberships> joins);
 
   /// Runs the connection to its end: on_open, messages, on_close. Never throws. Returns why it ended. On the strand. If the coroutine is
-  /// cancelled, the connection is broken off and on_close is told all the same.
-  awaitable<close_reason> run();
+  /// cancelled, the connection is broken off and on_close is told all the same. `own` is what cancels that coroutine: emitted when
+  /// the connection is broken off while a handler runs. It outlives the coroutine.
+  awaitable<close_reason> run(asio::cancellation_signal* own = nullptr);
 
   /// Ends it without a closing handshake.
   void abort() noexcept;
@@ -83,7 +86,6 @@ class session_impl final : public session {
 
  private:
   enum class state { open, closing, ended };
-  awaitable<> read_messages();
   awaitable<> handle(message const& said);
   awaitable<> finish();
   push_result push(opcode op, std::string_view payload);
@@ -105,6 +107,7 @@ class session_impl final : public session {
   std::chrono::milliseconds close_timeout_;
   state state_ = state::open;
   bool handling_ = false;       ///< a handler runs, so nothing is read: silence proves nothing
+  asio::cancellation_signal* cancel_ = nullptr;  ///< of the coroutine that runs it; null when it isn't to be used any more
   std::optional<close_reason> reason_;  ///< ours, if we closed first
 };
 

@@ -21,10 +21,11 @@ namespace http = boost::beast::http;
 namespace websocket = boost::beast::websocket;
 namespace {
 
-constexpr std::size_t first_read = 512;
+/// What an idle connection keeps ready; a small request fits.
+constexpr std::size_t first_read = 128;
 constexpr std::size_t largest_read = 64 * 1024;
 /// A buffer larger than this is given back before the next message is waited for.
-constexpr std::size_t kept_buffer = 4 * 1024;
+constexpr std::size_t kept_buffer = 512;
 constexpr std::size_t longest_reason = 123;
 
 /// Cut where no character is split.
@@ -111,7 +112,7 @@ awaitable<std::optional<message>> ws_transport::read() {
   if (buffer_.capacity() > kept_buffer) buffer_ = beast::flat_buffer();
   boost::system::error_code ec;
   do {
-    std::size_t const wanted = std::clamp(buffer_.size(), first_read, largest_read);
+    std::size_t const wanted = std::clamp(3 * buffer_.size(), first_read, largest_read);
     std::size_t const n =
         co_await stream_.async_read_some(buffer_.prepare(wanted), asio::redirect_error(asio::use_awaitable, ec));
     buffer_.commit(n);
