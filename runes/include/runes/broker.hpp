@@ -32,6 +32,7 @@ enum class push_result {
 /// A handle on a topic, to publish with. Cheap to copy and safe to share between threads; it keeps the topic alive.
 class topic_ref {
  public:
+  /// Of no topic: false, and to be assigned to. Nothing else may be asked of it.
   topic_ref() noexcept = default;
   explicit topic_ref(std::shared_ptr<detail::topic> to) noexcept : topic_(std::move(to)) {}
   explicit operator bool() const noexcept { return topic_ != nullptr; }
@@ -56,8 +57,8 @@ struct broker_event {
   kind what = kind::update;
   payload_ptr data;        ///< null for a gap
   std::uint64_t prev = 0;  ///< for a gap: the number before the first one missing
-  std::uint64_t seq = 0;
-  std::string epoch;
+  std::uint64_t seq = 0;   ///< for a gap: the last number missing
+  std::string epoch;       ///< which life of the topic the numbers belong to
 };
 
 /// Which topic an in-process subscriber wants. A builder.
@@ -69,10 +70,12 @@ class topic_query {
     interval_ = std::move(text);
     return *this;
   }
+  /// Levels a side, for channels that take a depth; 0 = all.
   topic_query& depth(unsigned levels) {
     depth_ = levels;
     return *this;
   }
+  /// Whose topic, for account channels.
   topic_query& account(std::string name) {
     account_ = std::move(name);
     return *this;
@@ -104,6 +107,9 @@ class broker_subscription {
 
   /// The next event: first the snapshot, then updates in order. Empty when the broker has closed, when the policy
   /// `disconnect` has hit, or when the waiting coroutine was cancelled. One caller at a time, any executor.
+  ///
+  /// Lifetimes: it may be destroyed while a coroutine waits here, which then gets nothing. It may outlive the server: nothing
+  /// comes any more.
   awaitable<std::optional<broker_event>> next();
 
  private:
@@ -115,6 +121,7 @@ class broker_subscription {
 /// Options of a raw topic: one without the protocol's envelope, for servers that speak a protocol of their own.
 class raw_options {
  public:
+  /// Its messages are binary; by default they are text, and must be UTF-8.
   raw_options& binary(bool yes = true) {
     binary_ = yes;
     return *this;
@@ -154,10 +161,11 @@ class broker {
   /// A topic without envelope and numbers: `session::join` it, publish raw_payload()s to it.
   virtual topic_ref raw_topic(std::string_view name, raw_options options = {}) = 0;
 
-  /// Publishes one change. Waits while a loop that has subscribers of this topic has its inbox full.
+  /// Publishes one change. Waits while a loop has its inbox full, or a subscriber of a paced raw topic its outbox.
   ///
-  /// `at` is the event's `ts`; by default the time of the call. Errors: those of topic_state::apply(), thrown; then nothing
-  /// was published. Cancellation: while waiting, with nothing published. Order: the changes of one topic reach every subscriber in the order
+  /// Parameters: `at` is the event's `ts`; by default the time of the call. Returns when the change is on its way to all
+  /// subscribers, not when they have it. Errors: those of topic_state::apply(), thrown; then nothing
+  /// was published. error(errc::closed) when the broker has closed. Cancellation: while waiting, with nothing published. Order: the changes of one topic reach every subscriber in the order
   /// their publishing began, if one coroutine publishes; there is no order across topics.
   awaitable<> publish(topic_ref const& to, payload_ptr change, timestamp at = {});
 
@@ -171,8 +179,11 @@ class broker {
   /// As publish(), but never waits: `backpressure` when it would have to, with nothing published.
   virtual push_result try_publish(topic_ref const& to, payload_ptr const& change, timestamp at = {}) = 0;
 
-  /// Subscribes from inside the process. Throws error(errc::unknown_channel), error(errc::unknown_symbol) or
-  /// error(errc::bad_options).
+  /// Subscribes from inside the process.
+  ///
+  /// Returns a stream that begins with the snapshot; no update between is lost or doubled. Errors, thrown:
+  /// error(errc::unknown_channel), error(errc::unknown_symbol) or error(errc::bad_options). Cancellation: before it has joined; nothing stays
+  /// subscribed. Any executor.
   awaitable<broker_subscription> subscribe(topic_query query);
 
  protected:

@@ -43,6 +43,7 @@ class topic_state {
 class channel_model {
  public:
   virtual ~channel_model();
+  /// The state of a new topic, before any change.
   virtual std::unique_ptr<topic_state> make_state() const = 0;
   /// One change that does what `older` and then `newer` do. Null: both must be delivered.
   virtual payload_ptr merge(payload_ptr const& older, payload_ptr const& newer) const = 0;
@@ -59,12 +60,16 @@ enum class overflow {
 };
 std::string_view name_of(overflow policy) noexcept;
 
-enum class access { everyone, account };
+/// Who may subscribe to a channel.
+enum class access {
+  everyone,
+  account,  ///< authenticated sessions, each to the topics of its own account
+};
 
 /// A channel as a server offers it. A builder: `channel("ticker", latest()).throttled()`.
 class channel {
  public:
-  /// `name` is what a client asks for.
+  /// `name` is what a client asks for. Throws std::invalid_argument when it is empty, or `model` null.
   channel(std::string name, std::shared_ptr<channel_model const> model);
 
   /// The name of its events ("market" by default).
@@ -77,6 +82,7 @@ class channel {
   channel& windows(std::vector<std::string> names) &;
   /// It takes `depth`, the number of levels a side (0 = all).
   channel& depths() &;
+  /// What happens to a subscriber who doesn't keep up (`gap` by default); a client may ask for a stricter policy.
   channel& when_slow(overflow policy) &;
 
   // The same on a temporary.

@@ -221,14 +221,16 @@ class client {
   awaitable<boost::json::value> request(std::string op, params fields = {},
                                         std::optional<std::chrono::milliseconds> timeout = {});
 
+  /// The server's figures, its health, and all its instruments. Errors: those of request(), and
+  /// error(errc::bad_event) when the reply is not what the protocol says. Cancellation: any time.
   awaitable<websocket_metrics> get_metrics();
   awaitable<system_health> get_health();
-  /// All instruments of the server.
   awaitable<std::vector<instrument>> get_instruments();
 
   /// Sends `auth` with what it is given, and returns the reply: `account`, `permissions`,
   /// `expiresAt`. A token is sent again on every new connection; a signature is good for one (its
-  /// nonce is): for that, see below.
+  /// nonce is): for that, see below. Errors: those of request(), such as
+  /// error(errc::bad_credentials). Cancellation: any time.
   awaitable<boost::json::value> authenticate(credentials brought);
   /// Sends `auth` with what `fresh` returns, now and on every new connection before anything is
   /// subscribed again.
@@ -251,7 +253,7 @@ class client {
       return add_callback(name, std::move(listener));
     }
   }
-  /// A coroutine of it that runs is cancelled.
+  /// It is not called any more; a coroutine of it that runs is cancelled. An unknown id does nothing.
   void off(listener_id which);
 
  private:

@@ -75,7 +75,8 @@ class event {
     return std::get<Data>(raw_.data);
   }
 
-  /// Which life of the topic, and the place in it (protocol.md, "Events").
+  /// Which life of the topic, the place in it (protocol.md, "Events"), and the event's time at the
+  /// server.
   std::string const& epoch() const noexcept { return raw_.epoch; }
   std::uint64_t prev() const noexcept { return raw_.prev; }
   std::uint64_t seq() const noexcept { return raw_.seq; }

@@ -8,7 +8,9 @@
 
 namespace runes {
 
+/// What kind of thing is traded: `kind` of the `instruments` op.
 enum class instrument_kind { spot, perpetual };
+/// Whether it is traded now: `status` of the `instruments` op.
 enum class instrument_status { active, suspended, halted, closed };
 
 std::string_view name_of(instrument_kind kind) noexcept;

@@ -8,11 +8,13 @@
 
 namespace runes {
 
+/// How much a line matters, least first.
 enum class severity { trace, debug, info, warning, error, fatal };
 std::string_view name_of(severity level) noexcept;
 /// The level of that name; nothing when there is none.
 std::optional<severity> severity_from(std::string_view name) noexcept;
 
+/// What a line looks like; `automatic` is human on a terminal, else JSON lines.
 enum class log_format { automatic, human, json };
 std::string_view name_of(log_format format) noexcept;
 /// The format of that name; nothing when there is none.

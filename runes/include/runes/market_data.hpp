@@ -14,19 +14,22 @@ namespace runes {
 /// Microseconds since the Unix epoch, as `ts` on the wire.
 using timestamp = std::chrono::sys_time<std::chrono::microseconds>;
 
+/// Of an order or a trade; of a book, `buy` is the bids and `sell` the asks.
 enum class side { buy, sell };
 std::string_view name_of(side s) noexcept;
 
+/// A symbol's best prices, its last one, and its last 24 hours.
 struct ticker {
   decimal last, bid, bid_quantity, ask, ask_quantity, open_24h, high_24h, low_24h, volume_24h;
   bool operator==(ticker const&) const = default;
 };
 
+/// A trade: the taker is who took what rested in the book.
 struct trade {
   std::uint64_t trade_id = 0;
   decimal price, quantity;
   side taker = side::buy;
-  timestamp ts{};
+  timestamp ts{};  ///< of the trade; the event that brings it has one of its own
   bool operator==(trade const&) const = default;
 };
 
@@ -39,6 +42,7 @@ struct statistics {
   bool operator==(statistics const&) const = default;
 };
 
+/// A position closed by force.
 struct liquidation {
   decimal price, quantity;
   runes::side side = runes::side::buy;

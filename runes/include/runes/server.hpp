@@ -32,6 +32,7 @@ class server {
  public:
   /// Throws error(errc::bad_config) when the configuration is not valid. Opens nothing yet.
   explicit server(server_config config = {});
+  /// After run() has returned, or without it. Coroutines that have not ended are dropped here.
   ~server();
   server(server const&) = delete;
   server& operator=(server const&) = delete;
@@ -63,7 +64,7 @@ class server {
   std::vector<std::string> addresses() const;
 
   /// Serves on config().threads threads, this one included, until stop(). Then all connections are closed with 4200, given
-  /// `timeouts.drainMs` to end, and it returns.
+  /// `timeouts.drainMs` to end, and it returns. Errors: those of listen(). Once only.
   void run();
   /// Thread-safe, from a signal's coroutine too; may be called more than once.
   void stop();

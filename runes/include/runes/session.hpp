@@ -23,9 +23,9 @@ enum class role { server, client };
 
 /// Who the peer has proved to be.
 struct identity {
-  std::string account;
-  std::vector<std::string> permissions;
-  std::optional<std::chrono::sys_time<std::chrono::milliseconds>> expires_at;
+  std::string account;                   ///< whose account channels it may subscribe to
+  std::vector<std::string> permissions;  ///< for the handler's own use
+  std::optional<std::chrono::sys_time<std::chrono::milliseconds>> expires_at;  ///< told to the peer, not enforced
 };
 
 /// What a peer brings to prove it: the fields of the `auth` op (protocol.md), those it sent.
@@ -50,6 +50,7 @@ class session : public std::enable_shared_from_this<session> {
 
   /// Unique in this process; the connection id of the log.
   std::uint64_t id() const noexcept { return id_; }
+  /// The strand: where the handler's coroutines run, and where one of your own may be started.
   virtual asio::any_io_executor executor() const = 0;
 
   virtual runes::role role() const noexcept = 0;
@@ -67,6 +68,7 @@ class session : public std::enable_shared_from_this<session> {
   /// Returns when the message is queued. Throws error(errc::connection_lost) when the connection has ended.
   /// Cancellation: while waiting, with nothing sent. The text must be UTF-8 (RFC 6455, section 5.6); it is copied.
   awaitable<> send(std::string text);
+  /// The same for a binary message.
   awaitable<> send_binary(std::string bytes);
 
   /// Sends without waiting: `backpressure` when the outbox is full, `dropped` when the connection has ended.
@@ -80,7 +82,8 @@ class session : public std::enable_shared_from_this<session> {
   virtual void close(close_reason reason) = 0;
 
   /// Subscribes this connection to a raw topic, until it leaves or ends. Joining twice is an error(errc::already_subscribed),
-  /// leaving what was not joined an error(errc::not_subscribed). Server role only, else std::logic_error.
+  /// leaving what was not joined an error(errc::not_subscribed). For raw handlers of a server; elsewhere it is a std::logic_error;
+  /// a topic that is not raw is a std::invalid_argument.
   virtual void join(topic_ref const& raw) = 0;
   virtual void leave(topic_ref const& raw) = 0;
 
