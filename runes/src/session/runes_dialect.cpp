@@ -31,6 +31,13 @@ std::string field(std::string_view name, std::uint64_t value) {
   return out;
 }
 
+std::string braced(std::string_view fields) {
+  std::string out(1, '{');
+  out += fields;
+  out += '}';
+  return out;
+}
+
 std::string ts_field(loop const& on) {
   auto const us = on.time().wall().time_since_epoch().count();
   return field("ts", static_cast<std::uint64_t>(us));
@@ -73,11 +80,12 @@ void runes_dialect::refuse(std::string_view id, error const& why) {
 // ---- one message
 
 awaitable<> runes_dialect::on_message(message const& said) {
-  if (!said.text) {
-    refuse({}, error(errc::bad_request, "messages of this protocol are text"));
-    co_return;
+  parsed_request asked;
+  if (said.text) {
+    asked = parse_request(said.data);
+  } else {
+    asked.wrong = error(errc::bad_request, "messages of this protocol are text");
   }
-  parsed_request asked = parse_request(said.data);
   co_await answer(std::move(asked));
   spoken_ = true;
 }
@@ -87,7 +95,6 @@ awaitable<> runes_dialect::answer(parsed_request asked) {
   std::optional<error> why;
   std::string failure;
   try {
-    if (asked.wrong) throw *asked.wrong;
     admit(asked);
     co_await dispatch(asked);
   } catch (error const& e) {
@@ -109,6 +116,7 @@ void runes_dialect::admit(parsed_request const& asked) {
     session_.counters().rate_limited.add();
     throw error(errc::rate_limited, "too many requests").retry_after(*wait);
   }
+  if (asked.wrong) throw *asked.wrong;
   bool const open_to_all = std::find(ops_for_anyone.begin(), ops_for_anyone.end(), asked.op) != ops_for_anyone.end();
   if (services_.config->security.require_authentication && !session_.identity() && !open_to_all) {
     throw error(errc::auth_required, "'" + asked.op + "' needs 'auth' first");
@@ -136,11 +144,13 @@ bool runes_dialect::answer_simple(parsed_request const& asked) {
   if (asked.op == "hello") {
     ok = hello(asked.body);
   } else if (asked.op == "ping") {
-    ok = "{" + ts_field(session_.loop());
     auto const* payload = asked.body.if_contains("payload");
-    ok += R"(,"payload":)" + (payload ? json::serialize(*payload) : "null") + "}";
+    ok = ts_field(session_.loop());
+    ok += R"(,"payload":)";
+    ok += payload ? json::serialize(*payload) : "null";
+    ok = braced(ok);
   } else if (asked.op == "time") {
-    ok = "{" + ts_field(session_.loop()) + "}";
+    ok = braced(ts_field(session_.loop()));
   } else if (asked.op == "subscriptions") {
     ok = subscriptions_.list();
   } else if (asked.op == "metrics") {
@@ -246,7 +256,7 @@ awaitable<> runes_dialect::unsubscribe(parsed_request const& asked) {
   subscriptions_.check(fields);
   std::size_t const count = subscriptions_.unsubscribe(fields);
   co_await session_.user().on_unsubscribe(session_, fields.wanted);
-  reply(ok_reply(asked.id, "{" + field("unsubscribed", count) + "}"));
+  reply(ok_reply(asked.id, braced(field("unsubscribed", count))));
 }
 
 }  // namespace runes::detail
