@@ -89,6 +89,7 @@ BOOST_AUTO_TEST_CASE(an_http_refusal_on_the_way_back_ends_it) {
   connect();
   servers.refuse(403);
   server.now(test::reset());
+  strand.settle();
   strand.advance(1min);
   BOOST_TEST((client->state() == connection_state::closed));
   BOOST_TEST(servers.attempts() == 2u);
@@ -135,38 +136,55 @@ BOOST_AUTO_TEST_CASE(closing_while_it_waits_to_come_back) {
 }
 
 BOOST_AUTO_TEST_CASE(destroying_it_in_any_state_leaves_nothing_behind) {
-  {
-    strand.start([](runes::client& c) -> awaitable<> {
-      try {
-        co_await c.connect();
-      } catch (error const& e) {
-        BOOST_TEST((e.code() == errc::closed));
-      }
-    }(*client));
-  }
+  auto& silent = servers.server();
+  silent.expect("hello");
+  std::optional<errc> told;
+  strand.start([](runes::client& c, std::optional<errc>& code) -> awaitable<> {
+    try {
+      co_await c.connect();
+    } catch (error const& e) {
+      code = e.code();
+    }
+  }(*client, told));
   client.reset();
   BOOST_TEST(strand.idle());
+  BOOST_TEST((told == errc::closed));
+  BOOST_TEST(silent.wire().abandoned());
+
   make({});
   auto& server = servers.greeting_server();
   connect();
   client.reset();
   BOOST_TEST(strand.idle());
   BOOST_TEST(server.wire().abandoned());
+
+  make({});
+  auto& lost = servers.greeting_server();
+  connect();
+  lost.now(test::reset());
+  strand.settle();
+  BOOST_TEST((client->state() == connection_state::stale));
+  client.reset();
+  BOOST_TEST(strand.idle());
 }
 
 BOOST_AUTO_TEST_CASE(a_context_may_end_before_its_client) {
   // Under AddressSanitizer: nothing leaks, nothing is used again.
-  auto other = std::make_unique<client_fixture>();
-  auto& server = other->servers.greeting_server();
+  auto ending = std::make_unique<manual_strand>();
+  auto other = std::make_unique<dialer>(*ending);
+  auto& server = other->greeting_server();
   server.expect("subscribe").reply(subscribed(entry("BTC")));
-  other->connect();
   auto bot = [](runes::client moved) -> awaitable<> {
     runes::client mine(std::move(moved));
+    co_await mine.connect();
     auto stream = co_await mine.subscribe(runes::tickers("BTC"));
     while (auto e = co_await stream.next()) BOOST_TEST(e.symbol() == "BTC");
   };
-  other->strand.start(bot(std::move(*other->client)));
-  other->client.reset();
+  auto impl = std::make_shared<runes::detail::client_impl>(ending->loop, settings(),
+                                                           [&] { return other->dial(); });
+  ending->start(bot(runes::client(std::move(impl))));
+  BOOST_TEST(server.done());
+  ending.reset();
 }
 
 BOOST_AUTO_TEST_CASE(requests_are_answered_or_say_what_became_of_them) {
@@ -262,6 +280,7 @@ BOOST_AUTO_TEST_CASE(a_token_is_sent_again_on_a_new_connection) {
   strand.run(client->authenticate(std::move(mine)));
   second.expect("auth").with("token", "t0k").reply(ok());
   first.now(test::reset());
+  strand.settle();
   strand.advance(250ms);
   BOOST_TEST((client->state() == connection_state::live));
 }

@@ -88,28 +88,33 @@ class manual_strand {
   /// Runs a coroutine to its end and returns its result. It must end without the clock being moved.
   template <class T>
   T run(awaitable<T> coroutine) {
-    std::optional<T> result;
-    std::exception_ptr thrown;
-    bool ended = false;
-    asio::co_spawn(context, std::move(coroutine), [&](std::exception_ptr failed, T value) {
-      ended = true;
-      thrown = failed;
-      if (!failed) result.emplace(std::move(value));
+    auto const end = std::make_shared<ending<T>>();
+    asio::co_spawn(context, std::move(coroutine), [end](std::exception_ptr failed, T value) {
+      end->ended = true;
+      end->thrown = failed;
+      if (!failed) end->result.emplace(std::move(value));
     });
-    finish(ended, thrown);
-    return std::move(*result);
+    finish(end->ended, end->thrown);
+    return std::move(*end->result);
   }
   void run(awaitable<> coroutine) {
-    std::exception_ptr thrown;
-    bool ended = false;
-    asio::co_spawn(context, std::move(coroutine), [&](std::exception_ptr failed) {
-      ended = true;
-      thrown = failed;
+    auto const end = std::make_shared<ending<int>>();
+    asio::co_spawn(context, std::move(coroutine), [end](std::exception_ptr failed) {
+      end->ended = true;
+      end->thrown = failed;
     });
-    finish(ended, thrown);
+    finish(end->ended, end->thrown);
   }
 
  private:
+  /// What a coroutine came to. Shared, for one that hangs may outlive the test that gave it up.
+  template <class T>
+  struct ending {
+    std::optional<T> result;
+    std::exception_ptr thrown;
+    bool ended = false;
+  };
+
   void finish(bool const& ended, std::exception_ptr const& thrown) {
     settle();
     BOOST_REQUIRE_MESSAGE(ended, "the coroutine waits for something that does not come");

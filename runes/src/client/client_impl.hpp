@@ -8,6 +8,7 @@
 #include "client/listeners.hpp"
 #include "client/pending_requests.hpp"
 #include "client/reconnect_policy.hpp"
+#include "client/stop_signal.hpp"
 #include "client/subscription_core.hpp"
 #include "monitoring/counters.hpp"
 #include "session/session_impl.hpp"
@@ -16,7 +17,6 @@
 
 #include <runes/client.hpp>
 
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/json/monotonic_resource.hpp>
 
 #include <array>
@@ -135,12 +135,12 @@ class client_impl : public std::enable_shared_from_this<client_impl> {
   unsigned first_failures_ = 0;
   std::optional<error> last_failure_;
 
-  bool running_ = false;                             ///< run() runs
-  bool stopping_ = false;                            ///< for good
-  bool moving_ = false;                              ///< the server drains, and we are to leave
-  bool left_ = false;                                ///< and have left
-  std::shared_ptr<asio::cancellation_signal> stop_;  ///< of run(), while it dials or waits
-  bell changed_;                                     ///< rings with each change of state
+  bool running_ = false;   ///< run() runs
+  bool stopping_ = false;  ///< for good
+  bool moving_ = false;    ///< the server drains, and we are to leave
+  bool left_ = false;      ///< and have left
+  stop_signal stop_;       ///< of run(), while it dials or waits
+  bell changed_;           ///< rings with each change of state
   /// Memory for one message at a time.
   std::array<unsigned char, 8 * 1024> message_memory_;
 };

@@ -1,9 +1,10 @@
 #include "client/listeners.hpp"
 
+#include "client/stop_signal.hpp"
+
 #include <runes/log.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 
 #include <algorithm>
@@ -41,7 +42,7 @@ struct listeners::entry {
   std::deque<notice> waiting;
   bool running = false;
   bool removed = false;
-  asio::cancellation_signal stop;
+  stop_signal stop;
 };
 
 void listeners::require_known(std::string_view name) {
@@ -74,7 +75,7 @@ void listeners::remove(std::uint64_t id) {
   entries_.erase(found);
   gone->removed = true;
   gone->waiting.clear();
-  gone->stop.emit(asio::cancellation_type::terminal);
+  if (gone->running) gone->stop.emit(executor_);
 }
 
 void listeners::clear() {
