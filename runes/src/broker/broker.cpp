@@ -37,9 +37,10 @@ awaitable<> join_on_strand(std::shared_ptr<detail::local_member> member) {
 
 awaitable<broker_subscription> broker::subscribe(topic_query query) {
   auto member = join_locally(query);
+  auto const on = member->executor();
   awaitable<> joining = join_on_strand(member);
-  co_await asio::co_spawn(member->executor(), std::move(joining), asio::use_awaitable);
-  broker_subscription made(std::move(member));
+  broker_subscription made(std::move(member));  // first: from here on it leaves, whatever becomes of this coroutine
+  co_await asio::co_spawn(on, std::move(joining), asio::use_awaitable);
   co_return made;
 }
 

@@ -137,8 +137,7 @@ push_result memory_broker::try_publish(topic_ref const& to, payload_ptr const& c
 }
 
 awaitable<bool> memory_broker::wait_for_room(topic_ref const& to) {
-  auto const held = to.share();
-  return held->full_line().wait([held] { return held->has_room(); });
+  return to.get().wait_for_room();
 }
 
 std::shared_ptr<local_member> memory_broker::join_locally(topic_query const& query) {

@@ -91,12 +91,16 @@ bool topic::has_room() const noexcept {
   return std::all_of(shards_->begin(), shards_->end(), [](auto const& s) { return s->has_room(); });
 }
 
-waiting_line& topic::full_line() noexcept {
-  if (paced_ && blocked_.load(std::memory_order_relaxed) > 0) return *paced_;
-  for (auto const& s : *shards_) {
-    if (!s->has_room()) return s->publishers();
+// Each line is asked for its own condition only: whoever stood in a loop's line for a subscriber's room would not be
+// told when that comes.
+awaitable<bool> topic::wait_for_room() {
+  if (paced_ && blocked_.load() > 0) {
+    return paced_->wait([self = shared_from_this()] { return self->blocked_.load() == 0; });
   }
-  return shards_->front()->publishers();  // room again: its wait ends at once
+  for (auto const& s : *shards_) {
+    if (!s->has_room()) return s->publishers().wait([s] { return s->has_room(); });
+  }
+  return shards_->front()->publishers().wait([] { return true; });  // there is room again
 }
 
 push_result topic::try_publish(payload_ptr const& change, timestamp at) {
@@ -208,7 +212,7 @@ void topic::source_changed(payload_ptr const& change, timestamp at) {
   }
   if (d.interval.count() == 0) return emit();
   if (std::exchange(d.armed, true)) return;
-  (*shards_)[d.home]->run([self = shared_from_this()] { self->arm(); });
+  (*shards_)[d.home]->run([self = shared_from_this(), home = (*shards_)[d.home]] { self->arm(*home); });
 }
 
 void topic::emit() {
@@ -225,21 +229,22 @@ void topic::emit() {
   d.pending.clear();
 }
 
-void topic::arm() {
-  loop& timers = (*shards_)[derivation_->home]->loop();
+// The home is handed through: by now the topic may have lost its subscribers and found another.
+void topic::arm(shard& home) {
+  loop& timers = home.loop();
   time_point due;
   {
     std::lock_guard const lock(mutex());
     due = derivation_->last_emitted + derivation_->interval;
   }
-  if (due <= timers.now()) return on_due();
-  timers.at(due, [weak = weak_from_this()] {
-    if (auto self = weak.lock()) self->on_due();
+  if (due <= timers.now()) return on_due(home);
+  timers.at(due, [weak = weak_from_this(), &home] {
+    if (auto self = weak.lock()) self->on_due(home);
   });
 }
 
-void topic::on_due() {
-  time_point const now = (*shards_)[derivation_->home]->loop().now();
+void topic::on_due(shard& home) {
+  time_point const now = home.loop().now();
   std::lock_guard const lock(mutex());
   derivation_->armed = false;
   derivation_->last_emitted = now;
@@ -306,7 +311,7 @@ std::size_t topic::deliver(update const& what, shard& on) {
 }
 
 void topic::unblock() {
-  if (blocked_.fetch_sub(1, std::memory_order_relaxed) == 1 && paced_) paced_->release();
+  if (blocked_.fetch_sub(1) == 1 && paced_) paced_->release();
 }
 
 }  // namespace runes::detail

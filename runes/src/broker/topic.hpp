@@ -82,8 +82,8 @@ class topic : public std::enable_shared_from_this<topic> {
 
   /// Whether try_publish() would be taken now. Any thread.
   bool has_room() const noexcept;
-  /// What has_room() waits for; the line of the loop that is full, or this topic's own.
-  waiting_line& full_line() noexcept;
+  /// Ends when what keeps it from having room is over, so that it is worth trying again; false when the broker has closed.
+  awaitable<bool> wait_for_room();
 
   /// Applies and publishes. Any thread. Throws what topic_state::apply() throws.
   push_result try_publish(payload_ptr const& change, timestamp at);
@@ -99,7 +99,7 @@ class topic : public std::enable_shared_from_this<topic> {
   std::size_t deliver(update const& what, shard& on);
 
   /// A paced raw topic's subscriber has no room, or has it again: its publishers wait meanwhile. On the strand.
-  void block() noexcept { blocked_.fetch_add(1, std::memory_order_relaxed); }
+  void block() noexcept { blocked_.fetch_add(1); }
   void unblock();
 
   /// An event of this topic's, for one subscriber: a merged update, or a gap.
@@ -124,8 +124,8 @@ class topic : public std::enable_shared_from_this<topic> {
   std::string const& head() const;
   void drop_derived(topic const& which) noexcept;
 
-  void arm();      // on the home shard's strand
-  void on_due();   // likewise
+  void arm(shard& home);     // on that shard's strand
+  void on_due(shard& home);  // likewise
 
   std::shared_ptr<channel const> channel_;  ///< null for a raw topic
   identity who_;
