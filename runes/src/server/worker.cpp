@@ -63,7 +63,7 @@ void worker::run_session(std::shared_ptr<session_impl> session, std::function<vo
     ended();
     task_ended("a session", place, std::move(failure));
   };
-  asio::co_spawn(context_, session->run(), asio::bind_cancellation_slot(place->cancel.slot(), std::move(at_end)));
+  asio::co_spawn(context_, session->run(&place->cancel), asio::bind_cancellation_slot(place->cancel.slot(), std::move(at_end)));
 }
 
 void worker::drop_coroutines() {

@@ -32,6 +32,8 @@ class outbox_writer final : public flushable {
   bool broken() const noexcept { return broken_; }
   /// The socket takes no more for now.
   bool blocked() const noexcept { return waiting_; }
+  /// Somebody was told that there is no room, and on_room() has not come since.
+  bool refused() const noexcept { return refused_; }
 
   /// Called on the strand when room has come back after a refusal, and once when the writer breaks.
   void on_room(std::function<void()> callback) { on_room_ = std::move(callback); }

@@ -19,8 +19,7 @@ class raw_memberships::membership final : public member {
   }
 
   ~membership() {
-    shard_->loop().cancel(stall_);
-    if (blocking_) topic_->unblock();
+    let_go();
     topic_->leave(*this, *shard_);
   }
 
@@ -29,8 +28,8 @@ class raw_memberships::membership final : public member {
   void deliver(update const& what) override {
     if (what.seq <= seq_) return;
     seq_ = what.seq;
-    if (held_.empty() && session_.writer().push(what.frame, what.published)) return;
     if (!session_.is_open()) return;
+    if (held_.empty() && session_.writer().push(what.frame, what.published)) return;
     if (topic_->raw().stall().count() == 0) return give_up();
     held_.push_back(what);
     if (!std::exchange(blocking_, true)) {
@@ -41,7 +40,12 @@ class raw_memberships::membership final : public member {
 
   void on_room() {
     while (!held_.empty() && session_.writer().push(held_.front().frame, held_.front().published)) held_.pop_front();
-    if (!held_.empty() || !std::exchange(blocking_, false)) return;
+    if (held_.empty()) let_go();
+  }
+
+  void let_go() noexcept {
+    held_.clear();
+    if (!std::exchange(blocking_, false)) return;
     shard_->loop().cancel(stall_);
     topic_->unblock();
   }
@@ -79,6 +83,10 @@ void raw_memberships::leave(topic_ref const& raw) {
 
 void raw_memberships::on_room() {
   for (auto const& m : held_) m->on_room();
+}
+
+void raw_memberships::let_go() noexcept {
+  for (auto const& m : held_) m->let_go();
 }
 
 void raw_memberships::leave_all() noexcept { held_.clear(); }

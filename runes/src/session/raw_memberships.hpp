@@ -23,6 +23,8 @@ class raw_memberships {
   void leave(topic_ref const& raw);
   /// Room in the outbox again: what paced topics held back goes on.
   void on_room();
+  /// The session is closing: nothing more is passed on, and no publisher waits for it.
+  void let_go() noexcept;
   void leave_all() noexcept;
 
  private:

@@ -139,10 +139,12 @@ subscription_manager::options subscription_manager::read(subscription_fields con
 }
 
 void subscription_manager::require_room(std::size_t more) const {
-  if (held_.size() + more > limits_.max_subscriptions) {
-    throw error(errc::too_many_subscriptions,
-                "at most " + std::to_string(limits_.max_subscriptions) + " subscriptions a connection");
-  }
+  if (held_.size() + more > limits_.max_subscriptions) throw too_many();
+}
+
+error subscription_manager::too_many() const {
+  return {errc::too_many_subscriptions,
+          "at most " + std::to_string(limits_.max_subscriptions) + " subscriptions a connection"};
 }
 
 // ---- subscribing
@@ -188,6 +190,8 @@ void subscription_manager::subscribe_all(options const& o, std::string_view id) 
       throw error(errc::already_subscribed, "subscribed to all symbols of " + quoted(o.of->name()) + " already");
     }
   }
+  // Of a channel without topics they would cost nothing of the limit, however many.
+  if (watching_.size() >= limits_.max_subscriptions) throw too_many();
   auto const watcher = std::make_shared<all_symbols>(*this, o);
   auto const roots = broker_.find_all(o.of->name(), o.window, o.account, watcher, shard_.get());
   try {

@@ -70,6 +70,7 @@ class subscription_manager final : public subscription::listener {
   void subscribe_each(options const& o, std::vector<std::string> const& symbols, std::string_view id);
   void reply_and_start(std::string_view id, std::string const& entries, std::vector<subscription*> const& started);
   void require_room(std::size_t more) const;
+  error too_many() const;
   void topic_added(std::shared_ptr<topic> const& root, options const& o);
   void drop(subscription const& which) noexcept;
 
