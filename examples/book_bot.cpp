@@ -1,4 +1,5 @@
-// book_bot URL SYMBOL [COUNT]: keeps an order book and prints its spread and imbalance; ends after COUNT changes.
+// book_bot URL SYMBOL [COUNT]: keeps an order book and prints its spread and imbalance; ends after
+// COUNT changes.
 #include <runes/runes.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -14,8 +15,10 @@
 // Bids against asks over the best five levels, in percent: 100 is all bids.
 int imbalance(runes::order_book const& book) {
   std::int64_t bids = 0, asks = 0;
-  for (std::size_t i = 0; i < 5 && i < book.size(runes::side::buy); ++i) bids += book.at(runes::side::buy, i).quantity;
-  for (std::size_t i = 0; i < 5 && i < book.size(runes::side::sell); ++i) asks += book.at(runes::side::sell, i).quantity;
+  for (std::size_t i = 0; i < 5 && i < book.size(runes::side::buy); ++i)
+    bids += book.at(runes::side::buy, i).quantity;
+  for (std::size_t i = 0; i < 5 && i < book.size(runes::side::sell); ++i)
+    asks += book.at(runes::side::sell, i).quantity;
   return bids + asks == 0 ? 50 : static_cast<int>(100 * bids / (bids + asks));
 }
 
@@ -27,8 +30,8 @@ runes::awaitable<> run_bot(runes::client& client, std::string symbol, long chang
     if (!book || book->empty()) continue;  // nothing that can be trusted: a gap, or no connection
     auto const bid = book->best_bid(), ask = book->best_ask();
     if (!bid || !ask) continue;
-    std::printf("%s spread %s imbalance %d %%\n", symbol.c_str(), (ask->price - bid->price).str().c_str(),
-                imbalance(*book));
+    std::printf("%s spread %s imbalance %d %%\n", symbol.c_str(),
+                (ask->price - bid->price).str().c_str(), imbalance(*book));
     std::fflush(stdout);
     if (--changes == 0) break;
   }
@@ -46,9 +49,10 @@ int main(int argc, char** argv) {
   config.url = argv[1];
   try {
     runes::client client(loop.get_executor(), config);
-    boost::asio::co_spawn(loop, run_bot(client, argv[2], argc == 4 ? std::atol(argv[3]) : -1), [](std::exception_ptr failure) {
-      if (failure) std::rethrow_exception(failure);
-    });
+    boost::asio::co_spawn(loop, run_bot(client, argv[2], argc == 4 ? std::atol(argv[3]) : -1),
+                          [](std::exception_ptr failure) {
+                            if (failure) std::rethrow_exception(failure);
+                          });
     loop.run();
   } catch (std::exception const& e) {
     std::fprintf(stderr, "book_bot: %s\n", e.what());

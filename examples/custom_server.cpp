@@ -1,4 +1,5 @@
-// A server of one's own: a chat room. A channel of its own, a request of its own, and who may write.
+// A server of one's own: a chat room. A channel of its own, a request of its own, and who may
+// write.
 #include <runes/runes.hpp>
 
 #include <boost/asio/signal_set.hpp>
@@ -17,19 +18,24 @@ class chat_room : public runes::handler {
       : broker_(broker), lobby_(broker.topic("chat", "lobby")) {}
 
   // Who is this? Here a token is just a name; a real server looks it up.
-  runes::awaitable<runes::identity> authenticate(runes::session&, runes::credentials const& brought) override {
-    if (brought.token.empty()) throw runes::error(runes::errc::bad_credentials, "a token is needed");
+  runes::awaitable<runes::identity> authenticate(runes::session&,
+                                                 runes::credentials const& brought) override {
+    if (brought.token.empty())
+      throw runes::error(runes::errc::bad_credentials, "a token is needed");
     runes::identity who;
     who.account = brought.token;
     co_return who;
   }
 
   // {"id":1,"op":"say","text":"hello"}
-  runes::awaitable<json::value> on_request(runes::session& peer, runes::request const& asked) override {
+  runes::awaitable<json::value> on_request(runes::session& peer,
+                                           runes::request const& asked) override {
     if (asked.op() != "say") co_return co_await handler::on_request(peer, asked);
-    if (!peer.identity()) throw runes::error(runes::errc::auth_required, "say who you are with 'auth' first");
+    if (!peer.identity())
+      throw runes::error(runes::errc::auth_required, "say who you are with 'auth' first");
     auto const* text = asked.body().if_contains("text");
-    if (!text || !text->is_string()) throw runes::error(runes::errc::bad_request, "'text' must be a string");
+    if (!text || !text->is_string())
+      throw runes::error(runes::errc::bad_request, "'text' must be a string");
     json::object line;
     line["from"] = peer.identity()->account;
     line["text"] = *text;

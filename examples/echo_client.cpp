@@ -1,4 +1,5 @@
-// echo_client URL: connects, sends every message back until the peer closes. Exit status 0 on a clean close.
+// echo_client URL: connects, sends every message back until the peer closes. Exit status 0 on a
+// clean close.
 #include <runes/runes.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -32,17 +33,21 @@ int main(int argc, char** argv) {
   boost::asio::io_context loop;
   int status = 1;
   auto running = runes::run_handler(loop.get_executor(), argv[1], std::make_shared<echo>());
-  boost::asio::co_spawn(loop, std::move(running), [&status](std::exception_ptr failure, runes::close_reason why) {
-    try {
-      if (failure) std::rethrow_exception(failure);
-      bool const clean = why.code == runes::close_code::normal || why.code == runes::close_code::going_away ||
-                         why.code == runes::close_code::no_status;
-      status = clean ? 0 : 1;
-      if (!clean) std::fprintf(stderr, "echo_client: ended with %u %s\n", unsigned(why.code), why.text.c_str());
-    } catch (std::exception const& e) {
-      std::fprintf(stderr, "echo_client: %s\n", e.what());
-    }
-  });
+  boost::asio::co_spawn(loop, std::move(running),
+                        [&status](std::exception_ptr failure, runes::close_reason why) {
+                          try {
+                            if (failure) std::rethrow_exception(failure);
+                            bool const clean = why.code == runes::close_code::normal ||
+                                               why.code == runes::close_code::going_away ||
+                                               why.code == runes::close_code::no_status;
+                            status = clean ? 0 : 1;
+                            if (!clean)
+                              std::fprintf(stderr, "echo_client: ended with %u %s\n",
+                                           unsigned(why.code), why.text.c_str());
+                          } catch (std::exception const& e) {
+                            std::fprintf(stderr, "echo_client: %s\n", e.what());
+                          }
+                        });
   loop.run();
   return status;
 }

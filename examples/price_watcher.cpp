@@ -1,4 +1,5 @@
-// price_watcher URL [COUNT]: prints the last price of every symbol whenever it moves; ends after COUNT lines.
+// price_watcher URL [COUNT]: prints the last price of every symbol whenever it moves; ends after
+// COUNT lines.
 #include <runes/runes.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -12,15 +13,17 @@
 // [watch]
 runes::awaitable<> watch(runes::client& client, long lines) {
   co_await client.connect();
-  auto prices = co_await client.subscribe(runes::tickers(runes::all_symbols).interval(std::chrono::milliseconds(100)));
+  auto prices = co_await client.subscribe(
+      runes::tickers(runes::all_symbols).interval(std::chrono::milliseconds(100)));
   while (auto const event = co_await prices.next()) {
     if (!event.has_data()) {
-      std::printf("%s\n", std::string(runes::name_of(event.kind())).c_str());  // stale, resumed, gap
+      std::printf("%s\n",
+                  std::string(runes::name_of(event.kind())).c_str());  // stale, resumed, gap
       continue;
     }
     auto const& now = event.data();
-    std::printf("%-14s %s  (%s / %s)\n", event.symbol().c_str(), now.last.str().c_str(), now.bid.str().c_str(),
-                now.ask.str().c_str());
+    std::printf("%-14s %s  (%s / %s)\n", event.symbol().c_str(), now.last.str().c_str(),
+                now.bid.str().c_str(), now.ask.str().c_str());
     std::fflush(stdout);
     if (--lines == 0) break;
   }
@@ -39,9 +42,10 @@ int main(int argc, char** argv) {
   int status = 0;
   try {
     runes::client client(loop.get_executor(), config);
-    boost::asio::co_spawn(loop, watch(client, argc == 3 ? std::atol(argv[2]) : -1), [&](std::exception_ptr failure) {
-      if (failure) std::rethrow_exception(failure);
-    });
+    boost::asio::co_spawn(loop, watch(client, argc == 3 ? std::atol(argv[2]) : -1),
+                          [&](std::exception_ptr failure) {
+                            if (failure) std::rethrow_exception(failure);
+                          });
     loop.run();
   } catch (std::exception const& e) {
     std::fprintf(stderr, "price_watcher: %s\n", e.what());

@@ -1,4 +1,5 @@
-// runes-exchange: the sample server. With no arguments a simulated market of four symbols; with --replay recorded ones.
+// runes-exchange: the sample server. With no arguments a simulated market of four symbols; with
+// --replay recorded ones.
 #include "market_publisher.hpp"
 #include "merged_source.hpp"
 #include "replay_clock.hpp"
@@ -27,7 +28,9 @@ struct options {
 
   std::vector<runes::program_option> table() {
     return {
-        {"replay", "FILE", "play this recording (.gz or plain) instead of a simulated market; more may follow", &replay},
+        {"replay", "FILE",
+         "play this recording (.gz or plain) instead of a simulated market; more may follow",
+         &replay},
         {"speed", "N", "times the recording's own pace (1), or max", &speed},
         {"loop", "", "play the recordings again and again", &loop},
         {"wait", "", "begin with the first subscription", &wait},
@@ -53,13 +56,15 @@ std::uint64_t read_seed(options const& given) {
   std::string const& text = given.seed.back();
   std::uint64_t seed = 0;
   auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), seed);
-  if (ec != std::errc{} || end != text.data() + text.size()) fail("--seed takes a whole number, not '" + text + "'");
+  if (ec != std::errc{} || end != text.data() + text.size())
+    fail("--seed takes a whole number, not '" + text + "'");
   return seed;
 }
 
 std::unique_ptr<exchange::market_source> open_market(options const& given) {
   if (given.replay.empty()) {
-    auto const now = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+    auto const now =
+        std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
     return std::make_unique<exchange::simulated_market>(read_seed(given), now);
   }
   std::vector<std::filesystem::path> const files(given.replay.begin(), given.replay.end());
@@ -69,8 +74,8 @@ std::unique_ptr<exchange::market_source> open_market(options const& given) {
 void announce(runes::server const& server, exchange::market_source const& market, bool replay) {
   std::printf("runes-exchange %s\n", std::string(runes::version()).c_str());
   for (auto const& address : server.addresses()) {
-    std::printf("listening on ws://%s/ws, http://%s/health, http://%s/metrics\n", address.c_str(), address.c_str(),
-                address.c_str());
+    std::printf("listening on ws://%s/ws, http://%s/health, http://%s/metrics\n", address.c_str(),
+                address.c_str(), address.c_str());
   }
   std::printf("%s market of", replay ? "recorded" : "simulated");
   for (auto const& of : market.instruments()) std::printf(" %s", of.symbol.c_str());
@@ -83,14 +88,17 @@ void announce(runes::server const& server, exchange::market_source const& market
 int main(int argc, char** argv) {
   options given;
   auto const table = given.table();
-  auto const line = runes::parse_command_line(argc, argv, "runes-exchange", "streams a simulated or a recorded market", table);
-  if (given.replay.empty() && !line.rest.empty()) fail("what is '" + line.rest.front() + "'? See --help");
+  auto const line = runes::parse_command_line(argc, argv, "runes-exchange",
+                                              "streams a simulated or a recorded market", table);
+  if (given.replay.empty() && !line.rest.empty())
+    fail("what is '" + line.rest.front() + "'? See --help");
   given.replay.insert(given.replay.end(), line.rest.begin(), line.rest.end());
   runes::log::start(line.config.log.level, line.config.log.format);
   try {
     auto market = open_market(given);
     bool const replay = !given.replay.empty();
-    exchange::replay_clock const clock(read_speed(given), given.loop.empty() ? 1 : exchange::replay_clock::for_ever);
+    exchange::replay_clock const clock(read_speed(given),
+                                       given.loop.empty() ? 1 : exchange::replay_clock::for_ever);
 
     runes::server server(line.config);
     server.listen();

@@ -19,7 +19,8 @@ constexpr unsigned steps_a_turn = 64;
 
 }  // namespace
 
-market_publisher::market_publisher(runes::server& to, std::unique_ptr<market_source> source, replay_clock clock)
+market_publisher::market_publisher(runes::server& to, std::unique_ptr<market_source> source,
+                                   replay_clock clock)
     : server_(to), source_(std::move(source)), clock_(std::move(clock)) {
   for (auto const& of : source_->instruments()) {
     server_.add_instrument(of);
@@ -36,17 +37,21 @@ market_publisher::market_publisher(runes::server& to, std::unique_ptr<market_sou
 }
 
 void market_publisher::add_metrics() {
-  auto const metric = [this](std::string name, std::string help, std::atomic<std::uint64_t> const& value) {
-    server_.add_metric(std::move(name), std::move(help), [&value] { return static_cast<double>(value.load()); });
+  auto const metric = [this](std::string name, std::string help,
+                             std::atomic<std::uint64_t> const& value) {
+    server_.add_metric(std::move(name), std::move(help),
+                       [&value] { return static_cast<double>(value.load()); });
   };
   metric("exchange_market_lines_total", "Lines of the recording read", counted_.lines);
-  metric("exchange_market_problems_total", "Damaged or unexpected lines survived", counted_.problems);
+  metric("exchange_market_problems_total", "Damaged or unexpected lines survived",
+         counted_.problems);
   metric("exchange_market_gaps_total", "Times a book was lost for missing updates", counted_.gaps);
   metric("exchange_market_book_updates_total", "Book updates published", counted_.book_updates);
   metric("exchange_market_trades_total", "Trades published", counted_.trades);
   server_.add_health("market", [this] {
     auto const problems = counted_.problems.load();
-    auto const state = problems > 0 ? runes::component_health::state::degraded : runes::component_health::state::healthy;
+    auto const state = problems > 0 ? runes::component_health::state::degraded
+                                    : runes::component_health::state::healthy;
     return runes::component_health{state, std::to_string(problems) + " problems in the data"};
   });
 }
@@ -59,14 +64,16 @@ runes::awaitable<> market_publisher::play(bool wait) {
     if (!clock_.again()) break;
     source_->rewind();
   }
-  runes::log::write(runes::severity::info, {"market", 0}, "the recording has ended; its last state stays");
+  runes::log::write(runes::severity::info, {"market", 0},
+                    "the recording has ended; its last state stays");
 }
 
 bool market_publisher::anyone_listens() const {
   return std::any_of(topics_.begin(), topics_.end(), [](topics const& t) {
     bool const windows = std::any_of(t.statistics.begin(), t.statistics.end(),
                                      [](auto const& s) { return s.second.subscribers() > 0; });
-    return windows || t.ticker.subscribers() > 0 || t.orderbook.subscribers() > 0 || t.trades.subscribers() > 0;
+    return windows || t.ticker.subscribers() > 0 || t.orderbook.subscribers() > 0 ||
+           t.trades.subscribers() > 0;
   });
 }
 
@@ -99,7 +106,8 @@ runes::awaitable<> market_publisher::play_round() {
 
 runes::payload_ptr market_publisher::book_of(step const& now) const {
   auto const& of = source_->instruments()[now.market];
-  return now.book->whole ? runes::book_image(of, now.book->levels) : runes::book_payload(of, now.book->levels);
+  return now.book->whole ? runes::book_image(of, now.book->levels)
+                         : runes::book_payload(of, now.book->levels);
 }
 
 runes::awaitable<> market_publisher::publish(step const& now) {

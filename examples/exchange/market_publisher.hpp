@@ -16,15 +16,16 @@
 
 namespace exchange {
 
-/// Owns a market source and plays it: `ticker`, `orderbook`, `trades` and `statistics` of each of its
-/// instruments. The topics exist from the beginning, so that clients may subscribe before the first event.
+/// Owns a market source and plays it: `ticker`, `orderbook`, `trades` and `statistics` of each of
+/// its instruments. The topics exist from the beginning, so that clients may subscribe before the
+/// first event.
 class market_publisher {
  public:
   /// Adds the instruments, metrics and a health component to the server. The server outlives it.
   market_publisher(runes::server& to, std::unique_ptr<market_source> source, replay_clock clock);
 
-  /// Publishes until the source ends for the last time. With `wait` it begins with the first subscription to one of its
-  /// topics. Cancellation: any time, between two events.
+  /// Publishes until the source ends for the last time. With `wait` it begins with the first
+  /// subscription to one of its topics. Cancellation: any time, between two events.
   runes::awaitable<> play(bool wait);
 
  private:

@@ -1,5 +1,7 @@
 #include "market_summary.hpp"
 
+#include "units.hpp"
+
 #include <runes/error.hpp>
 
 #include <cstddef>
@@ -22,7 +24,9 @@ market_summary::market_summary(runes::instrument const& of)
             window{window_lengths[n].name,
                    {window_lengths[n].length, of.price_decimals(), of.quantity_decimals()}}...};
       }(std::make_index_sequence<std::size(window_lengths)>())),
-      ticker_(of) {}
+      ticker_(of),
+      price_decimals_(of.price_decimals()),
+      quantity_decimals_(of.quantity_decimals()) {}
 
 void market_summary::advance(runes::timestamp now, step& into) {
   for (auto& one : windows_) close_until(now, one, into);
@@ -44,7 +48,12 @@ void market_summary::add(runes::trade const& trade, std::uint64_t line, step& in
       into.problems.push_back({line, late(trade, one.name)});
     }
   }
+  // A recording may show more zeros than its market has decimals; the ticker has just found that
+  // all else fits.
   into.trades.push_back(trade);
+  auto& shown = into.trades.back();
+  shown.price = {units_of(trade.price, price_decimals_, "price"), price_decimals_};
+  shown.quantity = {units_of(trade.quantity, quantity_decimals_, "quantity"), quantity_decimals_};
 }
 
 void market_summary::finish(runes::order_book const& book, step& into) {

@@ -38,6 +38,7 @@ class market_summary {
 
   std::array<window, std::size(window_lengths)> windows_;
   ticker_state ticker_;
+  unsigned price_decimals_, quantity_decimals_;
   std::optional<runes::ticker> published_;
 };
 

@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(what_a_plain_channel_is) {
   BOOST_TEST(plain.name() == "chat");
   BOOST_TEST(&plain.model() == models::log().get());
   BOOST_TEST(plain.event() == "market");
-  BOOST_TEST((plain.who() == access::everyone));
+  BOOST_TEST((plain.who() == audience::everyone));
   BOOST_TEST(!plain.is_throttled());
   BOOST_TEST(!plain.has_depths());
   BOOST_TEST(plain.windows().empty());
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(it_is_built_in_one_expression_or_in_steps) {
       overflow::disconnect);
   for (auto const& each : {built, stepwise}) {
     BOOST_TEST(each.event() == "m");
-    BOOST_TEST((each.who() == access::account));
+    BOOST_TEST((each.who() == audience::account));
     BOOST_TEST(each.is_throttled());
     BOOST_TEST(each.has_depths());
     BOOST_TEST(each.windows() == std::vector<std::string>{"1m"}, boost::test_tools::per_element());
@@ -88,21 +88,21 @@ BOOST_AUTO_TEST_CASE(a_channel_needs_a_name_and_a_model) {
 BOOST_AUTO_TEST_CASE(the_standard_channels_are_those_of_the_protocol) {
   struct row {
     char const *name, *event;
-    runes::access who;
+    runes::audience who;
     bool throttled, depths;
     overflow when_slow;
   };
   row const table[] = {
-      {"ticker", "market", access::everyone, true, false, overflow::conflate},
-      {"orderbook", "market", access::everyone, true, true, overflow::conflate},
-      {"trades", "market", access::everyone, false, false, overflow::gap},
-      {"statistics", "market", access::everyone, false, false, overflow::conflate},
-      {"liquidations", "liquidation", access::everyone, false, false, overflow::gap},
-      {"orders", "order", access::account, false, false, overflow::disconnect},
-      {"fills", "trade", access::account, false, false, overflow::disconnect},
-      {"positions", "position", access::account, false, false, overflow::conflate},
-      {"account", "account", access::account, false, false, overflow::disconnect},
-      {"system", "system", access::everyone, true, false, overflow::conflate},
+      {"ticker", "market", audience::everyone, true, false, overflow::conflate},
+      {"orderbook", "market", audience::everyone, true, true, overflow::conflate},
+      {"trades", "market", audience::everyone, false, false, overflow::gap},
+      {"statistics", "market", audience::everyone, false, false, overflow::conflate},
+      {"liquidations", "liquidation", audience::everyone, false, false, overflow::gap},
+      {"orders", "order", audience::account, false, false, overflow::disconnect},
+      {"fills", "trade", audience::account, false, false, overflow::disconnect},
+      {"positions", "position", audience::account, false, false, overflow::conflate},
+      {"account", "account", audience::account, false, false, overflow::disconnect},
+      {"system", "system", audience::everyone, true, false, overflow::conflate},
   };
   auto const standard = channels::standard();
   BOOST_TEST_REQUIRE(standard.size() == std::size(table));

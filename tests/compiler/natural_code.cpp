@@ -1,10 +1,12 @@
-// What users will naturally write in coroutines, compiled by g++ with AddressSanitizer: temporaries in an expression with
-// co_await are destroyed twice by g++ 12 when they are aggregates, so that the library's options are builders with
-// constructors. A double free ends this program with a report.
+// What users will naturally write in coroutines, compiled by g++ with AddressSanitizer: temporaries
+// in an expression with co_await are destroyed twice by g++ 12 when they are aggregates, so that
+// the library's options are builders with constructors. A double free ends this program with a
+// report.
 #include <runes/runes.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <cstdio>
 #include <exception>
@@ -20,20 +22,25 @@ namespace {
 
 class natural_handler : public runes::handler {
  public:
-  explicit natural_handler(runes::broker& broker) : broker_(broker), topic_(broker.topic("ticker", "BTC-USD")) {}
+  explicit natural_handler(runes::broker& broker)
+      : broker_(broker), topic_(broker.topic("ticker", "BTC-USD")) {}
 
-  runes::awaitable<runes::identity> authenticate(runes::session&, runes::credentials const& brought) override {
+  runes::awaitable<runes::identity> authenticate(runes::session&,
+                                                 runes::credentials const& brought) override {
     if (brought.token != "let me in, please, it is cold out here") {
       throw runes::error(runes::errc::bad_credentials, "no such token");
     }
     co_return runes::identity{"alice", {"read", "trade"}, {}};
   }
 
-  runes::awaitable<json::value> on_request(runes::session& peer, runes::request const& asked) override {
-    if (asked.op() == "fail") throw runes::error(runes::errc::bad_price, "a sentence longer than any small string buffer");
+  runes::awaitable<json::value> on_request(runes::session& peer,
+                                           runes::request const& asked) override {
+    if (asked.op() == "fail")
+      throw runes::error(runes::errc::bad_price, "a sentence longer than any small string buffer");
     co_await peer.send(std::string(100, 'x').insert(0, R"({"event":"note","text":")") + "\"}");
     co_await broker_.publish(topic_, runes::ticker{});
-    co_await broker_.publish(topic_, runes::latest_payload(json::serialize(json::object{{"last", "1.00"}})));
+    co_await broker_.publish(
+        topic_, runes::latest_payload(json::serialize(json::object{{"last", "1.00"}})));
     co_return json::object{{"op", asked.op()}, {"list", json::array{1, 2, 3}}};
   }
 
@@ -47,13 +54,17 @@ runes::awaitable<> use(std::string url) {
   config.url = std::move(url);
   runes::client client(co_await boost::asio::this_coro::executor, config);
   co_await client.connect();
-  co_await client.authenticate(runes::credentials{{}, 0, {}, {}, "let me in, please, it is cold out here"});
+  co_await client.authenticate(
+      runes::credentials{{}, 0, {}, {}, "let me in, please, it is cold out here"});
   auto book = co_await client.subscribe(runes::orderbook("BTC-USD").depth(10).interval(100ms));
-  auto prices = co_await client.subscribe(runes::tickers(std::string("BTC-USD"), "ETH-USD").queue(16));
+  auto prices =
+      co_await client.subscribe(runes::tickers(std::string("BTC-USD"), "ETH-USD").queue(16));
   auto trades = co_await client.subscribe(runes::trades(runes::all_symbols));
   auto day = co_await client.subscribe(runes::stats("BTC-USD").window("24h"));
-  std::printf("first event: %s\n", std::string(runes::name_of((co_await prices.next()).kind())).c_str());
-  auto const answer = co_await client.request("anything", runes::params().set("symbol", "BTC-USD").set("n", 5));
+  std::printf("first event: %s\n",
+              std::string(runes::name_of((co_await prices.next()).kind())).c_str());
+  auto const answer =
+      co_await client.request("anything", runes::params().set("symbol", "BTC-USD").set("n", 5));
   std::printf("answer: %zu fields\n", answer.as_object().size());
   bool refused = false;
   try {
@@ -75,8 +86,10 @@ int main() {
   config.port = 0;
   runes::server server(config);
   for (std::string const symbol : {"BTC-USD", "ETH-USD"}) {
-    server.add_instrument(runes::instrument(symbol, symbol.substr(0, 3), "USD", runes::decimal(1, 2), runes::decimal(1, 4)));
-    for (char const* channel : {"ticker", "orderbook", "trades"}) server.broker().topic(channel, symbol);
+    server.add_instrument(runes::instrument(symbol, symbol.substr(0, 3), "USD",
+                                            runes::decimal(1, 2), runes::decimal(1, 4)));
+    for (char const* channel : {"ticker", "orderbook", "trades"})
+      server.broker().topic(channel, symbol);
     server.broker().topic("statistics", symbol, "24h");
   }
   server.mount("/ws", std::make_shared<natural_handler>(server.broker()));
@@ -84,14 +97,15 @@ int main() {
   std::thread serving([&server] { server.run(); });
   int status = 0;
   boost::asio::io_context loop;
-  boost::asio::co_spawn(loop, use("ws://" + server.addresses().front() + "/ws"), [&status](std::exception_ptr failure) {
-    try {
-      if (failure) std::rethrow_exception(failure);
-    } catch (std::exception const& e) {
-      std::printf("failed: %s\n", e.what());
-      status = 1;
-    }
-  });
+  boost::asio::co_spawn(loop, use("ws://" + server.addresses().front() + "/ws"),
+                        [&status](std::exception_ptr failure) {
+                          try {
+                            if (failure) std::rethrow_exception(failure);
+                          } catch (std::exception const& e) {
+                            std::printf("failed: %s\n", e.what());
+                            status = 1;
+                          }
+                        });
   loop.run();
   server.stop();
   serving.join();

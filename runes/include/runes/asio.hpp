@@ -8,7 +8,8 @@ namespace runes {
 
 namespace asio = boost::asio;
 
-/// A coroutine of the library and its users: started by `co_await`, or by `asio::co_spawn` on an executor.
+/// A coroutine of the library and its users: started by `co_await`, or by `asio::co_spawn` on an
+/// executor.
 template <class T = void>
 using awaitable = asio::awaitable<T>;
 

@@ -29,7 +29,8 @@ enum class push_result {
   dropped,       ///< not taken, and never will be
 };
 
-/// A handle on a topic, to publish with. Cheap to copy and safe to share between threads; it keeps the topic alive.
+/// A handle on a topic, to publish with. Cheap to copy and safe to share between threads; it keeps
+/// the topic alive.
 class topic_ref {
  public:
   /// Of no topic: false, and to be assigned to. Nothing else may be asked of it.
@@ -64,7 +65,8 @@ struct broker_event {
 /// Which topic an in-process subscriber wants. A builder.
 class topic_query {
  public:
-  topic_query(std::string channel, std::string symbol) : channel_(std::move(channel)), symbol_(std::move(symbol)) {}
+  topic_query(std::string channel, std::string symbol)
+      : channel_(std::move(channel)), symbol_(std::move(symbol)) {}
   /// "raw", "100ms", "1s", … or a window's name.
   topic_query& interval(std::string text) {
     interval_ = std::move(text);
@@ -80,7 +82,8 @@ class topic_query {
     account_ = std::move(name);
     return *this;
   }
-  /// Updates held for a subscriber that does not keep up, before its channel's overflow policy applies. At least 1.
+  /// Updates held for a subscriber that does not keep up, before its channel's overflow policy
+  /// applies. At least 1.
   topic_query& queue(std::size_t updates) {
     queue_ = updates;
     return *this;
@@ -98,18 +101,20 @@ class topic_query {
   std::size_t queue_ = 1'024;
 };
 
-/// An in-process subscription: an awaitable stream of what a topic publishes. It ends when destroyed.
+/// An in-process subscription: an awaitable stream of what a topic publishes. It ends when
+/// destroyed.
 class broker_subscription {
  public:
   broker_subscription(broker_subscription&&) noexcept;
   broker_subscription& operator=(broker_subscription&&) noexcept;
   ~broker_subscription();
 
-  /// The next event: first the snapshot, then updates in order. Empty when the broker has closed, when the policy
-  /// `disconnect` has hit, or when the waiting coroutine was cancelled. One caller at a time, any executor.
+  /// The next event: first the snapshot, then updates in order. Empty when the broker has closed,
+  /// when the policy `disconnect` has hit, or when the waiting coroutine was cancelled. One caller
+  /// at a time, any executor.
   ///
-  /// Lifetimes: it may be destroyed while a coroutine waits here, which then gets nothing. It may outlive the server: nothing
-  /// comes any more.
+  /// Lifetimes: it may be destroyed while a coroutine waits here, which then gets nothing. It may
+  /// outlive the server: nothing comes any more.
   awaitable<std::optional<broker_event>> next();
 
  private:
@@ -118,7 +123,8 @@ class broker_subscription {
   std::shared_ptr<detail::local_member> member_;
 };
 
-/// Options of a raw topic: one without the protocol's envelope, for servers that speak a protocol of their own.
+/// Options of a raw topic: one without the protocol's envelope, for servers that speak a protocol
+/// of their own.
 class raw_options {
  public:
   /// Its messages are binary; by default they are text, and must be UTF-8.
@@ -126,8 +132,8 @@ class raw_options {
     binary_ = yes;
     return *this;
   }
-  /// A publisher waits while a subscriber's outbox is full, instead of that subscriber being closed with 4100 at once. One that
-  /// stays full for longer than `stall` is closed all the same.
+  /// A publisher waits while a subscriber's outbox is full, instead of that subscriber being closed
+  /// with 4100 at once. One that stays full for longer than `stall` is closed all the same.
   raw_options& paced(std::chrono::milliseconds stall = std::chrono::milliseconds(5'000)) {
     stall_ = stall;
     return *this;
@@ -140,9 +146,10 @@ class raw_options {
   std::chrono::milliseconds stall_{0};
 };
 
-/// Topics, publishing and in-process subscriptions. One implementation is in memory (make it with a server); the
-/// interface supposes nothing that one over several machines could not keep: sequence numbers come from the topic's
-/// publisher, and a subscription starts with a snapshot and its place in the sequence.
+/// Topics, publishing and in-process subscriptions. One implementation is in memory (make it with a
+/// server); the interface supposes nothing that one over several machines could not keep: sequence
+/// numbers come from the topic's publisher, and a subscription starts with a snapshot and its place
+/// in the sequence.
 ///
 /// All members are thread-safe.
 class broker {
@@ -152,21 +159,25 @@ class broker {
   /// Offers a channel. Throws std::invalid_argument when the name is taken or empty.
   virtual void add_channel(channel what) = 0;
 
-  /// The topic of a channel and symbol, made when it isn't there: from then on clients may subscribe to it, those that
-  /// asked for all symbols included. `window` is for channels with windows, `account` for account channels.
-  /// Throws error(errc::unknown_channel), or error(errc::bad_options) for a window the channel doesn't have.
-  virtual topic_ref topic(std::string_view channel, std::string_view symbol, std::string_view window = {},
-                          std::string_view account = {}) = 0;
+  /// The topic of a channel and symbol, made when it isn't there: from then on clients may
+  /// subscribe to it, those that asked for all symbols included. `window` is for channels with
+  /// windows, `account` for account channels. Throws error(errc::unknown_channel), or
+  /// error(errc::bad_options) for a window the channel doesn't have.
+  virtual topic_ref topic(std::string_view channel, std::string_view symbol,
+                          std::string_view window = {}, std::string_view account = {}) = 0;
 
   /// A topic without envelope and numbers: `session::join` it, publish raw_payload()s to it.
   virtual topic_ref raw_topic(std::string_view name, raw_options options = {}) = 0;
 
-  /// Publishes one change. Waits while a loop has its inbox full, or a subscriber of a paced raw topic its outbox.
+  /// Publishes one change. Waits while a loop has its inbox full, or a subscriber of a paced raw
+  /// topic its outbox.
   ///
-  /// Parameters: `at` is the event's `ts`; by default the time of the call. Returns when the change is on its way to all
-  /// subscribers, not when they have it. Errors: those of topic_state::apply(), thrown; then nothing
-  /// was published. error(errc::closed) when the broker has closed. Cancellation: while waiting, with nothing published. Order: the changes of one topic reach every subscriber in the order
-  /// their publishing began, if one coroutine publishes; there is no order across topics.
+  /// Parameters: `at` is the event's `ts`; by default the time of the call. Returns when the change
+  /// is on its way to all subscribers, not when they have it. Errors: those of
+  /// topic_state::apply(), thrown; then nothing was published. error(errc::closed) when the broker
+  /// has closed. Cancellation: while waiting, with nothing published. Order: the changes of one
+  /// topic reach every subscriber in the order their publishing began, if one coroutine publishes;
+  /// there is no order across topics.
   awaitable<> publish(topic_ref const& to, payload_ptr change, timestamp at = {});
 
   /// The same for typed data: anything that has a to_payload().
@@ -177,13 +188,14 @@ class broker {
   }
 
   /// As publish(), but never waits: `backpressure` when it would have to, with nothing published.
-  virtual push_result try_publish(topic_ref const& to, payload_ptr const& change, timestamp at = {}) = 0;
+  virtual push_result try_publish(topic_ref const& to, payload_ptr const& change,
+                                  timestamp at = {}) = 0;
 
   /// Subscribes from inside the process.
   ///
-  /// Returns a stream that begins with the snapshot; no update between is lost or doubled. Errors, thrown:
-  /// error(errc::unknown_channel), error(errc::unknown_symbol) or error(errc::bad_options). Cancellation: before it has joined; nothing stays
-  /// subscribed. Any executor.
+  /// Returns a stream that begins with the snapshot; no update between is lost or doubled. Errors,
+  /// thrown: error(errc::unknown_channel), error(errc::unknown_symbol) or error(errc::bad_options).
+  /// Cancellation: before it has joined; nothing stays subscribed. Any executor.
   awaitable<broker_subscription> subscribe(topic_query query);
 
  protected:

@@ -128,8 +128,14 @@ class params {
   params() = default;
   params(boost::json::object fields)
       : fields_(std::move(fields)) {}  // NOLINT: an object is what this is
-  params& set(std::string_view key, boost::json::value value) {
-    fields_[key] = std::move(value);
+  /// A text of any kind, or whatever else a boost::json::value is made of.
+  template <class Value>
+  params& set(std::string_view key, Value&& value) {
+    if constexpr (std::convertible_to<Value const&, std::string_view>) {
+      fields_[key] = std::string_view(value);
+    } else {
+      fields_[key] = boost::json::value(std::forward<Value>(value));
+    }
     return *this;
   }
   boost::json::object const& fields() const noexcept { return fields_; }
@@ -253,7 +259,8 @@ class client {
       return add_callback(name, std::move(listener));
     }
   }
-  /// It is not called any more; a coroutine of it that runs is cancelled. An unknown id does nothing.
+  /// It is not called any more; a coroutine of it that runs is cancelled. An unknown id does
+  /// nothing.
   void off(listener_id which);
 
  private:

@@ -37,15 +37,15 @@ std::string_view name_of(close_code code) noexcept;
 
 /// What a client does after a close.
 enum class reconnect_advice {
-  never,          ///< 4000–4099
-  with_backoff,   ///< 4100–4199, and whatever is not said otherwise
-  at_once,        ///< 4200–4299, spread over the time that `drain` gave
+  never,         ///< 4000–4099
+  with_backoff,  ///< 4100–4199, and whatever is not said otherwise
+  at_once,       ///< 4200–4299, spread over the time that `drain` gave
 };
 reconnect_advice advice_of(close_code code) noexcept;
 
 struct close_reason {
   close_code code = close_code::none;
-  std::string text;    ///< at most 123 bytes of UTF-8 travel
+  std::string text;  ///< at most 123 bytes of UTF-8 travel
 
   close_reason() = default;
   close_reason(close_code c, std::string t = {}) : code(c), text(std::move(t)) {}

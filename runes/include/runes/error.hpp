@@ -12,20 +12,21 @@
 
 namespace runes {
 
-/// What can go wrong, by number. Numbers from 1000 on are the wire's own (protocol.md, "Requests and replies");
-/// those below never travel.
+/// What can go wrong, by number. Numbers from 1000 on are the wire's own (protocol.md, "Requests
+/// and replies"); those below never travel.
 enum class errc : int {
   // Local to this process.
-  timed_out = 1,        ///< no reply within the time given; the request may have been carried out
-  not_connected = 2,    ///< there is no connection, and nothing was sent
-  connection_lost = 3,  ///< the connection ended before the reply came; the request may have been carried out
-  closed = 4,           ///< the object was closed by its owner
-  bad_config = 5,       ///< the configuration is wrong; the sentence names the key
-  bad_decimal = 6,      ///< no decimal number, or one that cannot be held exactly
-  bad_url = 7,          ///< the address of a server cannot be read
-  refused = 8,          ///< the server answered the upgrade with an HTTP status; the sentence has it
-  bad_event = 9,        ///< the peer sent what the protocol does not allow
-  backpressure = 10,    ///< a bounded queue is full
+  timed_out = 1,      ///< no reply within the time given; the request may have been carried out
+  not_connected = 2,  ///< there is no connection, and nothing was sent
+  connection_lost =
+      3,  ///< the connection ended before the reply came; the request may have been carried out
+  closed = 4,         ///< the object was closed by its owner
+  bad_config = 5,     ///< the configuration is wrong; the sentence names the key
+  bad_decimal = 6,    ///< no decimal number, or one that cannot be held exactly
+  bad_url = 7,        ///< the address of a server cannot be read
+  refused = 8,        ///< the server answered the upgrade with an HTTP status; the sentence has it
+  bad_event = 9,      ///< the peer sent what the protocol does not allow
+  backpressure = 10,  ///< a bounded queue is full
   // The protocol itself.
   bad_json = 1001,
   bad_request = 1002,
@@ -60,7 +61,8 @@ enum class errc : int {
 /// Whether the same request may be sent again.
 enum class retry { never, later, now };
 
-/// The name an error has on the wire, such as `unknown_channel`; "unknown" for a number that is none.
+/// The name an error has on the wire, such as `unknown_channel`; "unknown" for a number that is
+/// none.
 std::string_view name_of(errc code) noexcept;
 
 /// The wire's number as an errc; nothing for a number that protocol.md does not list.
@@ -75,8 +77,8 @@ inline boost::system::error_code make_error_code(errc code) noexcept {
   return {static_cast<int>(code), error_category()};
 }
 
-/// The exception of the library. Thrown from a handler's coroutine it becomes the error of the reply,
-/// its sentence included; so the sentence is written for the peer.
+/// The exception of the library. Thrown from a handler's coroutine it becomes the error of the
+/// reply, its sentence included; so the sentence is written for the peer.
 class error : public boost::system::system_error {
  public:
   error(errc code, std::string sentence);

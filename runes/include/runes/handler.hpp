@@ -53,7 +53,8 @@ class handler_options {
     raw_ = yes;
     return *this;
   }
-  /// Offered (client) or accepted (server), in order of preference. By default `runes.v1.json`, and none for raw handlers.
+  /// Offered (client) or accepted (server), in order of preference. By default `runes.v1.json`, and
+  /// none for raw handlers.
   handler_options& subprotocols(std::vector<std::string> names) {
     subprotocols_ = std::move(names);
     return *this;
@@ -81,18 +82,21 @@ class handler_options {
   bool compression_ = false;
 };
 
-/// The user's part of a connection, in either role. Override what you need: an empty subclass is a working server of the
-/// runes protocol.
+/// The user's part of a connection, in either role. Override what you need: an empty subclass is a
+/// working server of the runes protocol.
 ///
-/// One handler may serve many sessions at once, on several threads: what it holds itself must be safe for that, what belongs
-/// to one connection goes into the session's attributes. All coroutines of *one* session run on its strand one after another: the next
-/// message is read when the one before is done, so a slow handler slows its own peer only.
+/// One handler may serve many sessions at once, on several threads: what it holds itself must be
+/// safe for that, what belongs to one connection goes into the session's attributes. All coroutines
+/// of *one* session run on its strand one after another: the next message is read when the one
+/// before is done, so a slow handler slows its own peer only.
 ///
-/// A runes::error thrown from on_request(), on_subscribe(), on_unsubscribe() or authenticate() becomes the error of the reply. Any
-/// other exception becomes `internal`, its text goes to the log and not to the peer. An exception from on_open() or on_message()
-/// closes this connection with 1011. No other connection notices.
+/// A runes::error thrown from on_request(), on_subscribe(), on_unsubscribe() or authenticate()
+/// becomes the error of the reply. Any other exception becomes `internal`, its text goes to the log
+/// and not to the peer. An exception from on_open() or on_message() closes this connection with
+/// 1011. No other connection notices.
 ///
-/// Cancellation: when the connection breaks, a coroutine that waits in something cancellable is cancelled.
+/// Cancellation: when the connection breaks, a coroutine that waits in something cancellable is
+/// cancelled.
 class handler {
  public:
   virtual ~handler();
@@ -102,14 +106,15 @@ class handler {
   /// The connection is open. Server role: nothing has been read yet.
   virtual awaitable<> on_open(session& peer);
 
-  /// Who is this? Throw error(errc::bad_credentials) (2001 to 2005) to refuse. The default refuses everybody: what it
-  /// could check against only you know.
+  /// Who is this? Throw error(errc::bad_credentials) (2001 to 2005) to refuse. The default refuses
+  /// everybody: what it could check against only you know.
   virtual awaitable<identity> authenticate(session& peer, credentials const& brought);
 
   /// A subscription is asked for. Throw to refuse it whole. The default accepts.
   virtual awaitable<> on_subscribe(session& peer, subscription_request const& wanted);
 
-  /// One is ended by the client (not when the connection ends). It is carried out whatever this does.
+  /// One is ended by the client (not when the connection ends). It is carried out whatever this
+  /// does.
   virtual awaitable<> on_unsubscribe(session& peer, subscription_request const& ended);
 
   /// An op that the library does not know. Returns what the reply's `ok` holds. The default throws
@@ -119,7 +124,8 @@ class handler {
   /// A message on a raw connection. The default does nothing.
   virtual awaitable<> on_message(session& peer, message const& said);
 
-  /// The connection has ended; nothing can be sent any more. Called exactly once for each on_open().
+  /// The connection has ended; nothing can be sent any more. Called exactly once for each
+  /// on_open().
   virtual awaitable<> on_close(session& peer, close_reason const& why);
 };
 

@@ -22,8 +22,9 @@ std::optional<log_format> log_format_from(std::string_view name) noexcept;
 
 namespace log {
 
-/// Sends the log to standard error, in the format given (`automatic`: human on a terminal, else JSON lines). May be called
-/// again. Until it is called the library logs nothing, so that it never writes where an embedding program doesn't want it.
+/// Sends the log to standard error, in the format given (`automatic`: human on a terminal, else
+/// JSON lines). May be called again. Until it is called the library logs nothing, so that it never
+/// writes where an embedding program doesn't want it.
 void start(severity level, log_format format = log_format::automatic);
 
 /// Changes the level at run time. Thread-safe.
@@ -33,7 +34,8 @@ severity level() noexcept;
 /// Whether a line of this level would be written: one relaxed load.
 bool enabled(severity level) noexcept;
 
-/// Who says it: a part of the house ("server", "session", "client") and the connection it is about, 0 for none.
+/// Who says it: a part of the house ("server", "session", "client") and the connection it is about,
+/// 0 for none.
 struct source {
   std::string_view channel;
   std::uint64_t connection = 0;

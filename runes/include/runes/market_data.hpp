@@ -33,7 +33,8 @@ struct trade {
   bool operator==(trade const&) const = default;
 };
 
-/// One window of a symbol's trading. `closed` is true on the last event of a window, which is never merged away.
+/// One window of a symbol's trading. `closed` is true on the last event of a window, which is never
+/// merged away.
 struct statistics {
   decimal open, high, low, close, volume, quote_volume;
   std::uint64_t count = 0;

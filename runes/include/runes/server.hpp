@@ -21,13 +21,15 @@ struct component_health {
   std::string details;
 };
 
-/// A server of WebSocket connections: `/ws` and whatever else is mounted, `GET /health`, `GET /metrics`.
+/// A server of WebSocket connections: `/ws` and whatever else is mounted, `GET /health`, `GET
+/// /metrics`.
 ///
 ///     runes::server server(config);
 ///     server.mount("/ws", std::make_shared<my_handler>());
 ///     server.run();                       // until stop()
 ///
-/// mount(), add_instrument() and add_health() come before run(); stop() and what is said to be is thread-safe.
+/// mount(), add_instrument() and add_health() come before run(); stop() and what is said to be is
+/// thread-safe.
 class server {
  public:
   /// Throws error(errc::bad_config) when the configuration is not valid. Opens nothing yet.
@@ -41,8 +43,8 @@ class server {
   runes::broker& broker() noexcept;
   server_config const& config() const noexcept;
 
-  /// One handler for all connections on `path`; "*" is for every path that has none of its own. Without any mount, `/ws`
-  /// gets an empty handler.
+  /// One handler for all connections on `path`; "*" is for every path that has none of its own.
+  /// Without any mount, `/ws` gets an empty handler.
   void mount(std::string path, std::shared_ptr<handler> shared);
   /// A handler a connection.
   void mount(std::string path, std::function<std::shared_ptr<handler>()> make);
@@ -53,24 +55,27 @@ class server {
 
   /// A component of the health report; called on a loop's thread, must be quick and thread-safe.
   void add_health(std::string component, std::function<component_health()> ask);
-  /// A counter of the user's in `GET /metrics`: `value` is read when asked, must be quick and thread-safe.
+  /// A counter of the user's in `GET /metrics`: `value` is read when asked, must be quick and
+  /// thread-safe.
   void add_metric(std::string name, std::string help, std::function<double()> value);
 
-  /// Opens the listeners, so that port() and addresses() are known. Throws boost::system::system_error naming the address when one
-  /// can't be opened. run() calls it when it wasn't.
+  /// Opens the listeners, so that port() and addresses() are known. Throws
+  /// boost::system::system_error naming the address when one can't be opened. run() calls it when
+  /// it wasn't.
   void listen();
   unsigned short port() const;
   /// As in "127.0.0.1:9001", "[::1]:9001".
   std::vector<std::string> addresses() const;
 
-  /// Serves on config().threads threads, this one included, until stop(). Then all connections are closed with 4200, given
-  /// `timeouts.drainMs` to end, and it returns. Errors: those of listen(). Once only.
+  /// Serves on config().threads threads, this one included, until stop(). Then all connections are
+  /// closed with 4200, given `timeouts.drainMs` to end, and it returns. Errors: those of listen().
+  /// Once only.
   void run();
   /// Thread-safe, from a signal's coroutine too; may be called more than once.
   void stop();
 
-  /// Starts a coroutine on one of the loops, the publisher of a feed say. It is cancelled when the server stops; an exception that leaves
-  /// it is logged. Thread-safe, also before run().
+  /// Starts a coroutine on one of the loops, the publisher of a feed say. It is cancelled when the
+  /// server stops; an exception that leaves it is logged. Thread-safe, also before run().
   void spawn(std::function<awaitable<>()> coroutine);
   /// The executor of loop 0, for timers and signals that shall live as long as the server runs.
   asio::any_io_executor executor();

@@ -25,7 +25,8 @@ enum class role { server, client };
 struct identity {
   std::string account;                   ///< whose account channels it may subscribe to
   std::vector<std::string> permissions;  ///< for the handler's own use
-  std::optional<std::chrono::sys_time<std::chrono::milliseconds>> expires_at;  ///< told to the peer, not enforced
+  std::optional<std::chrono::sys_time<std::chrono::milliseconds>>
+      expires_at;  ///< told to the peer, not enforced
 };
 
 /// What a peer brings to prove it: the fields of the `auth` op (protocol.md), those it sent.
@@ -37,11 +38,13 @@ struct credentials {
   std::string token;
 };
 
-/// One WebSocket connection of either role. A handler is given it by reference; whoever wants to keep it takes
-/// `shared_from_this()`. It stays valid after the connection has ended; sending then throws, closing does nothing.
+/// One WebSocket connection of either role. A handler is given it by reference; whoever wants to
+/// keep it takes `shared_from_this()`. It stays valid after the connection has ended; sending then
+/// throws, closing does nothing.
 ///
-/// Everything but id(), executor() and shared_from_this() belongs to the session's strand: the executor on which its
-/// handler's coroutines run. From elsewhere go there first (`co_spawn(session->executor(), …)`).
+/// Everything but id(), executor() and shared_from_this() belongs to the session's strand: the
+/// executor on which its handler's coroutines run. From elsewhere go there first
+/// (`co_spawn(session->executor(), …)`).
 class session : public std::enable_shared_from_this<session> {
  public:
   virtual ~session();
@@ -64,26 +67,29 @@ class session : public std::enable_shared_from_this<session> {
   virtual runes::identity const* identity() const noexcept = 0;
   virtual bool is_open() const noexcept = 0;
 
-  /// Sends one message. Waits while the outbox is full, so that a peer which does not read slows its own sender down.
-  /// Returns when the message is queued. Throws error(errc::connection_lost) when the connection has ended.
-  /// Cancellation: while waiting, with nothing sent. The text must be UTF-8 (RFC 6455, section 5.6); it is copied.
+  /// Sends one message. Waits while the outbox is full, so that a peer which does not read slows
+  /// its own sender down. Returns when the message is queued. Throws error(errc::connection_lost)
+  /// when the connection has ended. Cancellation: while waiting, with nothing sent. The text must
+  /// be UTF-8 (RFC 6455, section 5.6); it is copied.
   awaitable<> send(std::string text);
   /// The same for a binary message.
   awaitable<> send_binary(std::string bytes);
 
-  /// Sends without waiting: `backpressure` when the outbox is full, `dropped` when the connection has ended.
+  /// Sends without waiting: `backpressure` when the outbox is full, `dropped` when the connection
+  /// has ended.
   virtual push_result try_send(std::string_view text) = 0;
   virtual push_result try_send_binary(std::string_view bytes) = 0;
   /// Bytes queued and not yet taken by the kernel.
   virtual std::size_t queued_bytes() const noexcept = 0;
 
-  /// Begins the closing handshake behind what is queued; later messages are refused. Does not wait; the handler's
-  /// on_close() is told at the end. The first reason given counts.
+  /// Begins the closing handshake behind what is queued; later messages are refused. Does not wait;
+  /// the handler's on_close() is told at the end. The first reason given counts.
   virtual void close(close_reason reason) = 0;
 
-  /// Subscribes this connection to a raw topic, until it leaves or ends. Joining twice is an error(errc::already_subscribed),
-  /// leaving what was not joined an error(errc::not_subscribed). For raw handlers of a server; elsewhere it is a std::logic_error;
-  /// a topic that is not raw is a std::invalid_argument.
+  /// Subscribes this connection to a raw topic, until it leaves or ends. Joining twice is an
+  /// error(errc::already_subscribed), leaving what was not joined an error(errc::not_subscribed).
+  /// For raw handlers of a server; elsewhere it is a std::logic_error; a topic that is not raw is a
+  /// std::invalid_argument.
   virtual void join(topic_ref const& raw) = 0;
   virtual void leave(topic_ref const& raw) = 0;
 

@@ -13,8 +13,8 @@
 
 namespace runes::detail {
 
-/// Takes the updates that a full outbox had no room for, and gives back the least that keeps the subscriber right,
-/// by the channel's overflow policy (protocol.md, "Slow consumers"):
+/// Takes the updates that a full outbox had no room for, and gives back the least that keeps the
+/// subscriber right, by the channel's overflow policy (protocol.md, "Slow consumers"):
 ///  * conflate: merged by the channel's model, so it is bounded by the number of keys, not by time;
 ///  * gap: the newest up to a bound in bytes, and the range of what was dropped before them;
 ///  * disconnect: nothing; the first update is refused.
@@ -22,10 +22,12 @@ namespace runes::detail {
 class backlog {
  public:
   static constexpr std::size_t default_bytes = 64 * 1024;
-  /// Conflated updates that their model would not merge; more than this and the subscriber is disconnected.
+  /// Conflated updates that their model would not merge; more than this and the subscriber is
+  /// disconnected.
   static constexpr std::size_t most_unmerged = 256;
 
-  backlog(channel_model const* model, overflow policy, std::size_t max_bytes = default_bytes) noexcept
+  backlog(channel_model const* model, overflow policy,
+          std::size_t max_bytes = default_bytes) noexcept
       : model_(model), policy_(policy), max_bytes_(max_bytes) {}
 
   /// False: the policy says to disconnect.
@@ -37,7 +39,7 @@ class backlog {
 
   struct item {
     std::optional<range> gap;  ///< then there is no update in it
-    update merged;             ///< `frame` is null when it was merged and must be encoded for this subscriber
+    update merged;  ///< `frame` is null when it was merged and must be encoded for this subscriber
   };
 
   /// The next thing owed, oldest first; nothing when the subscriber is up to date again.

@@ -39,7 +39,8 @@ awaitable<broker_subscription> broker::subscribe(topic_query query) {
   auto member = join_locally(query);
   auto const on = member->executor();
   awaitable<> joining = join_on_strand(member);
-  broker_subscription made(std::move(member));  // first: from here on it leaves, whatever becomes of this coroutine
+  broker_subscription made(
+      std::move(member));  // first: from here on it leaves, whatever becomes of this coroutine
   co_await asio::co_spawn(on, std::move(joining), asio::use_awaitable);
   co_return made;
 }

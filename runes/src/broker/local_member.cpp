@@ -60,7 +60,9 @@ std::optional<broker_event> local_member::take() {
     auto const last = std::exchange(behind_, std::nullopt);
     if (!item) return {};
   }
-  if (item->gap) return broker_event{broker_event::kind::gap, nullptr, item->gap->from - 1, item->gap->to, epoch_};
+  if (item->gap)
+    return broker_event{broker_event::kind::gap, nullptr, item->gap->from - 1, item->gap->to,
+                        epoch_};
   return event_of(item->merged);
 }
 

@@ -37,9 +37,9 @@ class local_member final : public member, public std::enable_shared_from_this<lo
   std::shared_ptr<topic> topic_;
   std::shared_ptr<shard> shard_;
   std::size_t capacity_;
-  std::string epoch_;        ///< set by join(), before anybody reads
-  std::uint64_t seq_ = 0;    ///< the strand's: the last one taken in
-  bool joined_ = false;      ///< the strand's
+  std::string epoch_;      ///< set by join(), before anybody reads
+  std::uint64_t seq_ = 0;  ///< the strand's: the last one taken in
+  bool joined_ = false;    ///< the strand's
 
   std::mutex mutex_;  ///< guards what follows
   std::deque<broker_event> queue_;

@@ -12,7 +12,8 @@
 namespace runes::detail {
 namespace {
 
-/// Deadlines are met this late at most: near ones share one expiry, and each expiry costs system calls.
+/// Deadlines are met this late at most: near ones share one expiry, and each expiry costs system
+/// calls.
 constexpr std::chrono::milliseconds grain{2};
 
 }  // namespace
@@ -22,7 +23,8 @@ std::shared_ptr<time_source> system_time() {
   return source;
 }
 
-std::shared_ptr<loop> loop::make(asio::any_io_executor executor, std::shared_ptr<time_source> time) {
+std::shared_ptr<loop> loop::make(asio::any_io_executor executor,
+                                 std::shared_ptr<time_source> time) {
   return std::shared_ptr<loop>(new loop(std::move(executor), std::move(time)));
 }
 
@@ -33,7 +35,8 @@ loop::~loop() = default;
 
 bool loop::held() const noexcept {
   if (retired_) return true;
-  if (auto const* plain = executor_.target<asio::io_context::executor_type>()) return plain->running_in_this_thread();
+  if (auto const* plain = executor_.target<asio::io_context::executor_type>())
+    return plain->running_in_this_thread();
   if (auto const* strand = executor_.target<asio::strand<asio::io_context::executor_type>>()) {
     return strand->running_in_this_thread();
   }
@@ -99,7 +102,8 @@ void loop::mark_dirty(flushable& connection) {
 
 void loop::forget(flushable& connection) noexcept {
   if (connection.dirty_index_ == flushable::clean) return;
-  // While a flush runs the index may be into the list being worked off; whichever holds it there is the one.
+  // While a flush runs the index may be into the list being worked off; whichever holds it there is
+  // the one.
   for (auto* list : {&dirty_, &flushing_}) {
     if (connection.dirty_index_ < list->size() && (*list)[connection.dirty_index_] == &connection) {
       (*list)[connection.dirty_index_] = nullptr;
@@ -118,7 +122,8 @@ void loop::flush() {
     connection->flush();
   }
   flushing_.clear();
-  if (!dirty_.empty() && !flush_posted_) {  // marked while flushing: next turn, so that none starves the others
+  if (!dirty_.empty() &&
+      !flush_posted_) {  // marked while flushing: next turn, so that none starves the others
     flush_posted_ = true;
     asio::post(executor_, [self = shared_from_this()] {
       self->flush_posted_ = false;

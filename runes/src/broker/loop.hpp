@@ -24,9 +24,11 @@ class time_source {
   virtual ~time_source() = default;
   virtual time_point now() const { return steady_clock::now(); }
   virtual timestamp wall() const {
-    return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+    return std::chrono::time_point_cast<std::chrono::microseconds>(
+        std::chrono::system_clock::now());
   }
-  /// Whether time passes by itself; if not, the owner calls loop::run_timers() when it has moved it.
+  /// Whether time passes by itself; if not, the owner calls loop::run_timers() when it has moved
+  /// it.
   virtual bool runs_by_itself() const { return true; }
 };
 std::shared_ptr<time_source> system_time();
@@ -43,15 +45,18 @@ class flushable {
  private:
   friend class loop;
   static constexpr std::size_t clean = static_cast<std::size_t>(-1);
-  std::size_t dirty_index_ = clean;  ///< its place in the loop's list, so that it can leave in no time
+  std::size_t dirty_index_ =
+      clean;  ///< its place in the loop's list, so that it can leave in no time
 };
 
-/// A strand with its surroundings. Everything of a connection happens on the loop it was given to, so nothing there
-/// needs a lock. All members but executor(), time() and post-like use of the executor belong to the strand.
+/// A strand with its surroundings. Everything of a connection happens on the loop it was given to,
+/// so nothing there needs a lock. All members but executor(), time() and post-like use of the
+/// executor belong to the strand.
 class loop : public std::enable_shared_from_this<loop> {
  public:
   /// `executor` must run one thing at a time: an io_context with one thread, or an asio::strand.
-  static std::shared_ptr<loop> make(asio::any_io_executor executor, std::shared_ptr<time_source> time = system_time());
+  static std::shared_ptr<loop> make(asio::any_io_executor executor,
+                                    std::shared_ptr<time_source> time = system_time());
   ~loop();
 
   asio::any_io_executor const& executor() const noexcept { return executor_; }
@@ -101,10 +106,10 @@ class loop : public std::enable_shared_from_this<loop> {
   asio::any_io_executor executor_;
   std::shared_ptr<time_source> time_;
   timer_queue timers_;
-  asio::steady_timer timer_;            ///< the one timer of the system, set to the earliest deadline
-  std::optional<time_point> armed_;     ///< what it is set to
-  std::vector<flushable*> dirty_;       ///< null where one has left
-  std::vector<flushable*> flushing_;    ///< the list being worked off; kept for its memory
+  asio::steady_timer timer_;          ///< the one timer of the system, set to the earliest deadline
+  std::optional<time_point> armed_;   ///< what it is set to
+  std::vector<flushable*> dirty_;     ///< null where one has left
+  std::vector<flushable*> flushing_;  ///< the list being worked off; kept for its memory
   unsigned turns_ = 0;
   bool flush_posted_ = false;
   bool retired_ = false;

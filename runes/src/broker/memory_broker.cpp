@@ -18,7 +18,9 @@ std::uint64_t random_seed() {
   return (std::uint64_t{source()} << 32) | source();
 }
 
-error no_channel(std::string_view name) { return {errc::unknown_channel, "no channel " + quoted(name)}; }
+error no_channel(std::string_view name) {
+  return {errc::unknown_channel, "no channel " + quoted(name)};
+}
 
 }  // namespace
 
@@ -42,7 +44,8 @@ void memory_broker::add_channel(channel what) {
   }
 }
 
-/// The parts cannot contain the separator: symbols and accounts are checked where they come from outside.
+/// The parts cannot contain the separator: symbols and accounts are checked where they come from
+/// outside.
 std::string memory_broker::key_of(topic::identity const& who) {
   std::string key = who.symbol;
   if (!who.window.empty()) key.append(1, '\n').append(who.window);
@@ -61,7 +64,8 @@ std::shared_ptr<channel const> memory_broker::find_channel(std::string_view name
   return e ? e->what : nullptr;
 }
 
-std::shared_ptr<topic> memory_broker::find(std::string_view channel, topic::identity const& who) const {
+std::shared_ptr<topic> memory_broker::find(std::string_view channel,
+                                           topic::identity const& who) const {
   std::shared_lock const lock(mutex_);
   entry const* e = find_entry(channel);
   if (!e) return {};
@@ -69,8 +73,8 @@ std::shared_ptr<topic> memory_broker::find(std::string_view channel, topic::iden
   return it == e->topics.end() ? nullptr : it->second;
 }
 
-topic_ref memory_broker::topic(std::string_view channel, std::string_view symbol, std::string_view window,
-                               std::string_view account) {
+topic_ref memory_broker::topic(std::string_view channel, std::string_view symbol,
+                               std::string_view window, std::string_view account) {
   detail::topic::identity who{std::string(symbol), std::string(window), std::string(account)};
   if (auto there = find(channel, who)) return topic_ref(std::move(there));
 
@@ -79,8 +83,10 @@ topic_ref memory_broker::topic(std::string_view channel, std::string_view symbol
   if (it == channels_.end()) throw no_channel(channel);
   entry& e = it->second;
   auto const& windows = e.what->windows();
-  if (windows.empty() ? !window.empty() : std::find(windows.begin(), windows.end(), window) == windows.end()) {
-    throw error(errc::bad_options, "channel " + quoted(channel) + " has no window " + quoted(window));
+  if (windows.empty() ? !window.empty()
+                      : std::find(windows.begin(), windows.end(), window) == windows.end()) {
+    throw error(errc::bad_options,
+                "channel " + quoted(channel) + " has no window " + quoted(window));
   }
   std::string key = key_of(who);
   auto const epoch = epochs_() >> 20;
@@ -108,10 +114,9 @@ topic_ref memory_broker::raw_topic(std::string_view name, raw_options options) {
   return topic_ref(place);
 }
 
-std::vector<std::shared_ptr<topic>> memory_broker::find_all(std::string_view channel, std::string_view window,
-                                                            std::string_view account,
-                                                            std::shared_ptr<channel_watcher> const& watcher,
-                                                            shard* on) {
+std::vector<std::shared_ptr<topic>> memory_broker::find_all(
+    std::string_view channel, std::string_view window, std::string_view account,
+    std::shared_ptr<channel_watcher> const& watcher, shard* on) {
   std::unique_lock const lock(mutex_);
   std::vector<std::shared_ptr<detail::topic>> all;
   auto const it = channels_.find(std::string(channel));
@@ -120,19 +125,24 @@ std::vector<std::shared_ptr<topic>> memory_broker::find_all(std::string_view cha
     bool const same_window = window.empty() || t->interval_text() == window;
     if (same_window && t->account() == account) all.push_back(t);
   }
-  std::sort(all.begin(), all.end(), [](auto const& a, auto const& b) { return a->symbol() < b->symbol(); });
-  if (watcher) it->second.watchers.push_back({watcher, std::string(window), std::string(account), on});
+  std::sort(all.begin(), all.end(),
+            [](auto const& a, auto const& b) { return a->symbol() < b->symbol(); });
+  if (watcher)
+    it->second.watchers.push_back({watcher, std::string(window), std::string(account), on});
   return all;
 }
 
-void memory_broker::unwatch(std::string_view channel, std::shared_ptr<channel_watcher> const& watcher) {
+void memory_broker::unwatch(std::string_view channel,
+                            std::shared_ptr<channel_watcher> const& watcher) {
   std::unique_lock const lock(mutex_);
   auto const it = channels_.find(std::string(channel));
   if (it == channels_.end()) return;
-  std::erase_if(it->second.watchers, [&](watch const& w) { return w.who.expired() || w.who.lock() == watcher; });
+  std::erase_if(it->second.watchers,
+                [&](watch const& w) { return w.who.expired() || w.who.lock() == watcher; });
 }
 
-push_result memory_broker::try_publish(topic_ref const& to, payload_ptr const& change, timestamp at) {
+push_result memory_broker::try_publish(topic_ref const& to, payload_ptr const& change,
+                                       timestamp at) {
   return to.get().try_publish(change, at);
 }
 
@@ -147,16 +157,21 @@ std::shared_ptr<local_member> memory_broker::join_locally(topic_query const& que
   std::string window = windowed ? query.interval() : std::string();
   if (windowed && window.empty()) window = what->windows().front();
   auto root = find(query.channel(), {query.symbol(), window, query.account()});
-  if (!root) throw error(errc::unknown_symbol, "no symbol " + quoted(query.symbol()) + " in " + query.channel());
-  auto const interval =
-      windowed || query.interval().empty() ? std::chrono::milliseconds(0) : parse_interval(query.interval());
+  if (!root)
+    throw error(errc::unknown_symbol,
+                "no symbol " + quoted(query.symbol()) + " in " + query.channel());
+  auto const interval = windowed || query.interval().empty() ? std::chrono::milliseconds(0)
+                                                             : parse_interval(query.interval());
   if (!interval) throw error(errc::bad_options, "no interval " + quoted(query.interval()));
-  if ((interval->count() > 0 && !what->is_throttled()) || (query.depth() > 0 && !what->has_depths())) {
-    throw error(errc::bad_options, "channel " + quoted(query.channel()) + " has no such interval or depth");
+  if ((interval->count() > 0 && !what->is_throttled()) ||
+      (query.depth() > 0 && !what->has_depths())) {
+    throw error(errc::bad_options,
+                "channel " + quoted(query.channel()) + " has no such interval or depth");
   }
   auto derived = root->derived(*interval, query.depth(), new_epoch());
   auto const index = std::hash<std::string>{}(query.symbol()) % shards_.size();
-  return std::make_shared<local_member>(std::move(derived), shards_[index], std::max<std::size_t>(query.queue(), 1));
+  return std::make_shared<local_member>(std::move(derived), shards_[index],
+                                        std::max<std::size_t>(query.queue(), 1));
 }
 
 }  // namespace runes::detail

@@ -30,7 +30,8 @@ class channel_watcher {
 
 class memory_broker final : public broker {
  public:
-  /// The shards stay as they are. With `seed` 0 epochs are unpredictable; another one makes a run repeatable.
+  /// The shards stay as they are. With `seed` 0 epochs are unpredictable; another one makes a run
+  /// repeatable.
   explicit memory_broker(shard_list shards, std::uint64_t seed = 0);
   ~memory_broker() override;
 
@@ -47,11 +48,11 @@ class memory_broker final : public broker {
   std::shared_ptr<channel const> find_channel(std::string_view name) const;
   /// The root topic; null when there is none.
   std::shared_ptr<detail::topic> find(std::string_view channel, topic::identity const& who) const;
-  /// All root topics of a channel with this window and account. With a watcher: in one step, it hears of all later ones.
-  std::vector<std::shared_ptr<detail::topic>> find_all(std::string_view channel, std::string_view window,
-                                                       std::string_view account,
-                                                       std::shared_ptr<channel_watcher> const& watcher = {},
-                                                       shard* on = nullptr);
+  /// All root topics of a channel with this window and account. With a watcher: in one step, it
+  /// hears of all later ones.
+  std::vector<std::shared_ptr<detail::topic>> find_all(
+      std::string_view channel, std::string_view window, std::string_view account,
+      std::shared_ptr<channel_watcher> const& watcher = {}, shard* on = nullptr);
   void unwatch(std::string_view channel, std::shared_ptr<channel_watcher> const& watcher);
 
  protected:

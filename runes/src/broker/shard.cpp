@@ -9,12 +9,15 @@
 namespace runes::detail {
 namespace {
 
-/// A long inbox is written out in parts of so many deliveries, so that outboxes don't fill up for want of a flush.
+/// A long inbox is written out in parts of so many deliveries, so that outboxes don't fill up for
+/// want of a flush.
 constexpr std::size_t most_before_flush = 8'192;
 
 }  // namespace
 
-void shard::push(std::shared_ptr<topic> to, update what) { put({std::move(to), std::move(what), {}}); }
+void shard::push(std::shared_ptr<topic> to, update what) {
+  put({std::move(to), std::move(what), {}});
+}
 
 void shard::run(std::function<void()> action) { put({nullptr, {}, std::move(action)}); }
 

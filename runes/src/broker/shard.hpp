@@ -27,7 +27,8 @@ class shard : public std::enable_shared_from_this<shard> {
   loop_counters& counters() noexcept { return counters_; }
   loop_counters const& counters() const noexcept { return counters_; }
 
-  /// Whether a publisher may push. Any thread; another may take the room meanwhile, so the bound is soft by the number of threads.
+  /// Whether a publisher may push. Any thread; another may take the room meanwhile, so the bound is
+  /// soft by the number of threads.
   bool has_room() const noexcept { return size_.load(std::memory_order_relaxed) < max_updates_; }
   waiting_line& publishers() noexcept { return publishers_; }
 

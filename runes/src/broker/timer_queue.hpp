@@ -14,8 +14,8 @@ namespace runes::detail {
 using steady_clock = std::chrono::steady_clock;
 using time_point = steady_clock::time_point;
 
-/// What shall happen when. One a loop, so that a thousand connections' deadlines cost one timer of the system.
-/// Touched on the loop's strand only.
+/// What shall happen when. One a loop, so that a thousand connections' deadlines cost one timer of
+/// the system. Touched on the loop's strand only.
 class timer_queue {
  public:
   /// Names a deadline until it has fired or was cancelled. A default one names none.
@@ -35,7 +35,8 @@ class timer_queue {
     return entries_.begin()->first.first;
   }
 
-  /// Runs what is due, in order of deadlines. What an action adds waits for the next call, even when due already.
+  /// Runs what is due, in order of deadlines. What an action adds waits for the next call, even
+  /// when due already.
   std::size_t run_due(time_point now) {
     std::uint64_t const newest = last_;
     std::size_t ran = 0;

@@ -19,26 +19,33 @@ struct topic::fan {
   std::atomic<std::size_t> count{0};
 };
 
-/// How a derived topic follows its root: at most one change an `interval`, the best `depth` levels only.
+/// How a derived topic follows its root: at most one change an `interval`, the best `depth` levels
+/// only.
 struct topic::derivation {
   std::chrono::milliseconds interval{0};
   unsigned depth = 0;
-  std::vector<payload_ptr> pending;  ///< merged as far as the model merges; unused with a depth, which compares instead
+  std::vector<payload_ptr>
+      pending;  ///< merged as far as the model merges; unused with a depth, which compares instead
   timestamp pending_ts{};
   time_point last_emitted{};
   bool armed = false;
   std::size_t home = 0;  ///< the loop whose timer it uses
 };
 
-topic::topic(std::shared_ptr<channel const> of, identity who, shard_list const& shards, std::uint64_t epoch)
-    : channel_(std::move(of)), who_(std::move(who)), shards_(&shards), epoch_text_(epoch_text(epoch)) {}
+topic::topic(std::shared_ptr<channel const> of, identity who, shard_list const& shards,
+             std::uint64_t epoch)
+    : channel_(std::move(of)),
+      who_(std::move(who)),
+      shards_(&shards),
+      epoch_text_(epoch_text(epoch)) {}
 
 topic::topic(std::string name, raw_options options, shard_list const& shards)
     : who_{std::move(name), {}, {}}, raw_(options), shards_(&shards) {
   if (raw_.stall().count() > 0) paced_ = std::make_unique<waiting_line>();
 }
 
-topic::topic(std::shared_ptr<topic> root, std::chrono::milliseconds interval, unsigned depth, std::uint64_t epoch)
+topic::topic(std::shared_ptr<topic> root, std::chrono::milliseconds interval, unsigned depth,
+             std::uint64_t epoch)
     : channel_(root->channel_),
       who_(root->who_),
       shards_(root->shards_),
@@ -65,7 +72,8 @@ std::string topic::name() const {
   if (is_raw()) return who_.symbol;
   std::string text = channel_->name() + '.' + who_.symbol;
   if (!who_.window.empty()) text.append(1, '.').append(who_.window);
-  if (interval().count() > 0 || depth() > 0) text.append(1, '.').append(format_interval(interval()));
+  if (interval().count() > 0 || depth() > 0)
+    text.append(1, '.').append(format_interval(interval()));
   if (depth() > 0) text.append(1, '.').append(std::to_string(depth()));
   return text;
 }
@@ -91,8 +99,8 @@ bool topic::has_room() const noexcept {
   return std::all_of(shards_->begin(), shards_->end(), [](auto const& s) { return s->has_room(); });
 }
 
-// Each line is asked for its own condition only: whoever stood in a loop's line for a subscriber's room would not be
-// told when that comes.
+// Each line is asked for its own condition only: whoever stood in a loop's line for a subscriber's
+// room would not be told when that comes.
 awaitable<bool> topic::wait_for_room() {
   if (paced_ && blocked_.load() > 0) {
     return paced_->wait([self = shared_from_this()] { return self->blocked_.load() == 0; });
@@ -166,13 +174,16 @@ std::string topic::event_for_one(update const& what) const {
 std::string topic::gap_for_one(std::uint64_t from, std::uint64_t to) const {
   std::string const text = interval_text();
   bool const shows_interval = channel_->is_throttled() || !channel_->windows().empty();
-  return gap_event(channel_->name(), who_.symbol, shows_interval ? std::optional<std::string_view>(text) : std::nullopt,
-                   channel_->has_depths() ? std::optional<unsigned>(depth()) : std::nullopt, epoch_text_, from, to);
+  return gap_event(channel_->name(), who_.symbol,
+                   shows_interval ? std::optional<std::string_view>(text) : std::nullopt,
+                   channel_->has_depths() ? std::optional<unsigned>(depth()) : std::nullopt,
+                   epoch_text_, from, to);
 }
 
 // ---- derived topics
 
-std::shared_ptr<topic> topic::derived(std::chrono::milliseconds interval, unsigned depth, std::uint64_t epoch) {
+std::shared_ptr<topic> topic::derived(std::chrono::milliseconds interval, unsigned depth,
+                                      std::uint64_t epoch) {
   if (interval.count() == 0 && depth == 0) return shared_from_this();
   std::lock_guard const lock(mutex_);
   if (!derived_) derived_ = std::make_unique<std::vector<std::shared_ptr<topic>>>();
@@ -203,7 +214,8 @@ void topic::source_changed(payload_ptr const& change, timestamp at) {
   derivation& d = *derivation_;
   d.pending_ts = at;
   if (d.depth == 0) {
-    payload_ptr both = d.pending.empty() ? nullptr : channel_->model().merge(d.pending.back(), change);
+    payload_ptr both =
+        d.pending.empty() ? nullptr : channel_->model().merge(d.pending.back(), change);
     if (both) {
       d.pending.back() = std::move(both);
     } else {
@@ -212,7 +224,8 @@ void topic::source_changed(payload_ptr const& change, timestamp at) {
   }
   if (d.interval.count() == 0) return emit();
   if (std::exchange(d.armed, true)) return;
-  (*shards_)[d.home]->run([self = shared_from_this(), home = (*shards_)[d.home]] { self->arm(*home); });
+  (*shards_)[d.home]->run(
+      [self = shared_from_this(), home = (*shards_)[d.home]] { self->arm(*home); });
 }
 
 void topic::emit() {
@@ -256,7 +269,8 @@ void topic::on_due(shard& home) {
 void topic::follow_root(shard& home) {
   derivation_->home = home.index();
   auto& siblings = *root_->derived_;
-  if (std::any_of(siblings.begin(), siblings.end(), [&](auto const& d) { return d.get() == this; })) return;
+  if (std::any_of(siblings.begin(), siblings.end(), [&](auto const& d) { return d.get() == this; }))
+    return;
   // Its last subscriber left between derived() and join(), and it has missed changes since.
   siblings.push_back(shared_from_this());
   catch_up_with_root();

@@ -45,13 +45,14 @@ class member_list {
 /// What a new subscriber starts from.
 struct joined {
   shared_frame snapshot;  ///< encoded; null for a raw topic
-  payload_ptr data;    ///< the same as a payload
+  payload_ptr data;       ///< the same as a payload
   std::uint64_t seq = 0;
   std::string epoch;
 };
 
-/// A raw topic has an owner, the broker's registry. A derived one (with an interval or a depth) belongs to its root and
-/// lives while it has subscribers. Root and derived topics share the root's lock.
+/// A raw topic has an owner, the broker's registry. A derived one (with an interval or a depth)
+/// belongs to its root and lives while it has subscribers. Root and derived topics share the root's
+/// lock.
 class topic : public std::enable_shared_from_this<topic> {
  public:
   /// What distinguishes it within its channel.
@@ -61,7 +62,8 @@ class topic : public std::enable_shared_from_this<topic> {
     std::string account;  ///< of an account channel
   };
 
-  topic(std::shared_ptr<channel const> of, identity who, shard_list const& shards, std::uint64_t epoch);
+  topic(std::shared_ptr<channel const> of, identity who, shard_list const& shards,
+        std::uint64_t epoch);
   /// A raw topic of the broker's.
   topic(std::string name, raw_options options, shard_list const& shards);
   ~topic();
@@ -82,23 +84,26 @@ class topic : public std::enable_shared_from_this<topic> {
 
   /// Whether try_publish() would be taken now. Any thread.
   bool has_room() const noexcept;
-  /// Ends when what keeps it from having room is over, so that it is worth trying again; false when the broker has closed.
+  /// Ends when what keeps it from having room is over, so that it is worth trying again; false when
+  /// the broker has closed.
   awaitable<bool> wait_for_room();
 
   /// Applies and publishes. Any thread. Throws what topic_state::apply() throws.
   push_result try_publish(payload_ptr const& change, timestamp at);
 
   /// The derived topic of these options, itself for "raw" and 0. Any thread.
-  std::shared_ptr<topic> derived(std::chrono::milliseconds interval, unsigned depth, std::uint64_t epoch);
+  std::shared_ptr<topic> derived(std::chrono::milliseconds interval, unsigned depth,
+                                 std::uint64_t epoch);
 
-  /// On the shard's strand. Between what `joined` says and the first update delivered nothing is lost or doubled;
-  /// updates up to joined.seq may still come, and are to be passed over.
+  /// On the shard's strand. Between what `joined` says and the first update delivered nothing is
+  /// lost or doubled; updates up to joined.seq may still come, and are to be passed over.
   joined join(member& who, shard& on);
   void leave(member& who, shard& on);
   /// Gives what was published to this loop's subscribers; returns how many there are.
   std::size_t deliver(update const& what, shard& on);
 
-  /// A paced raw topic's subscriber has no room, or has it again: its publishers wait meanwhile. On the strand.
+  /// A paced raw topic's subscriber has no room, or has it again: its publishers wait meanwhile. On
+  /// the strand.
   void block() noexcept { blocked_.fetch_add(1); }
   void unblock();
 
@@ -110,7 +115,8 @@ class topic : public std::enable_shared_from_this<topic> {
   struct fan;         // subscribers by loop
   struct derivation;  // of a derived topic
 
-  topic(std::shared_ptr<topic> root, std::chrono::milliseconds interval, unsigned depth, std::uint64_t epoch);
+  topic(std::shared_ptr<topic> root, std::chrono::milliseconds interval, unsigned depth,
+        std::uint64_t epoch);
 
   // All below: with the root's lock held.
   std::mutex& mutex() const noexcept { return root_ ? root_->mutex_ : mutex_; }
@@ -136,15 +142,16 @@ class topic : public std::enable_shared_from_this<topic> {
   mutable std::mutex mutex_;  ///< a root's: guards it and all that derive from it
   std::string epoch_text_;
   std::uint64_t seq_ = 0;
-  std::unique_ptr<topic_state> state_;        ///< made at the first need: a million topics are mostly quiet
-  std::unique_ptr<fan> fan_;                  ///< made with the first subscriber
-  std::unique_ptr<derivation> derivation_;    ///< of a derived topic
+  std::unique_ptr<topic_state>
+      state_;                 ///< made at the first need: a million topics are mostly quiet
+  std::unique_ptr<fan> fan_;  ///< made with the first subscriber
+  std::unique_ptr<derivation> derivation_;                        ///< of a derived topic
   std::unique_ptr<std::vector<std::shared_ptr<topic>>> derived_;  ///< of a root
-  mutable std::string head_;                  ///< the fixed beginning of its events
-  shared_frame snapshot_;                        ///< the last one encoded, good for snapshot_seq_
+  mutable std::string head_;  ///< the fixed beginning of its events
+  shared_frame snapshot_;     ///< the last one encoded, good for snapshot_seq_
   std::uint64_t snapshot_seq_ = 0;
-  std::atomic<unsigned> blocked_{0};          ///< paced subscribers without room
-  std::unique_ptr<waiting_line> paced_;       ///< publishers of a paced raw topic
+  std::atomic<unsigned> blocked_{0};     ///< paced subscribers without room
+  std::unique_ptr<waiting_line> paced_;  ///< publishers of a paced raw topic
 };
 
 }  // namespace runes::detail

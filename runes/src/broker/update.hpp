@@ -15,15 +15,16 @@ namespace runes::detail {
 class topic;
 
 struct update {
-  shared_frame frame;           ///< encoded once, shared by all
-  payload_ptr data;          ///< to merge it for one who lags
+  shared_frame frame;  ///< encoded once, shared by all
+  payload_ptr data;    ///< to merge it for one who lags
   std::uint64_t prev = 0;
   std::uint64_t seq = 0;
   timestamp ts{};
-  time_point published{};    ///< when it was published, for the latency metric
+  time_point published{};  ///< when it was published, for the latency metric
 };
 
-/// A subscriber of one topic, on one loop. deliver() is called on that loop's strand, and must neither join nor leave.
+/// A subscriber of one topic, on one loop. deliver() is called on that loop's strand, and must
+/// neither join nor leave.
 class member {
  public:
   virtual void deliver(update const& what) = 0;

@@ -36,7 +36,8 @@ struct waiting_line::state {
   std::atomic<bool> anyone{false};
   bool closed = false;
 
-  void add(handler&& waiter, std::function<bool()> const& ready, std::shared_ptr<state> const& self) {
+  void add(handler&& waiter, std::function<bool()> const& ready,
+           std::shared_ptr<state> const& self) {
     std::unique_lock lock(mutex);
     // Said before `ready` is asked: whoever makes it true after that sees that somebody waits.
     anyone.store(true);
@@ -80,9 +81,8 @@ waiting_line::waiting_line() : state_(std::make_shared<state>()) {}
 waiting_line::~waiting_line() { close(); }
 
 awaitable<bool> waiting_line::wait(std::function<bool()> ready) {
-  auto const initiate = [](handler h, std::function<bool()> const& r, std::shared_ptr<state> const& s) {
-    s->add(std::move(h), r, s);
-  };
+  auto const initiate = [](handler h, std::function<bool()> const& r,
+                           std::shared_ptr<state> const& s) { s->add(std::move(h), r, s); };
   token as_awaitable;
   co_return co_await asio::async_initiate<token, void(bool)>(initiate, as_awaitable, ready, state_);
 }

@@ -16,8 +16,9 @@ class waiting_line {
   waiting_line(waiting_line const&) = delete;
   waiting_line& operator=(waiting_line const&) = delete;
 
-  /// Ends with true once `ready` may have become true: at once if it is, else at the next release(). False when closed
-  /// or cancelled. `ready` is called from this call only, with an internal lock held.
+  /// Ends with true once `ready` may have become true: at once if it is, else at the next
+  /// release(). False when closed or cancelled. `ready` is called from this call only, with an
+  /// internal lock held.
   awaitable<bool> wait(std::function<bool()> ready);
 
   /// Wakes all that wait; each looks again. Cheap when nobody does.

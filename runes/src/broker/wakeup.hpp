@@ -11,8 +11,8 @@
 
 namespace runes::detail {
 
-/// Lets one coroutine sleep until another wakes it. A notify() that comes first is remembered, once.
-/// All on one strand. Destroying it while somebody waits ends the wait with false.
+/// Lets one coroutine sleep until another wakes it. A notify() that comes first is remembered,
+/// once. All on one strand. Destroying it while somebody waits ends the wait with false.
 class wakeup {
  public:
   wakeup();
@@ -20,7 +20,8 @@ class wakeup {
   wakeup(wakeup&&) noexcept;
   wakeup& operator=(wakeup&&) noexcept;
 
-  /// True when notified, false when cancelled (by the coroutine's cancellation, or by cancel()). Precondition: nobody waits.
+  /// True when notified, false when cancelled (by the coroutine's cancellation, or by cancel()).
+  /// Precondition: nobody waits.
   awaitable<bool> wait();
   /// Wakes the waiter from its executor's queue, never from inside this call.
   void notify();

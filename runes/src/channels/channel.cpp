@@ -37,7 +37,7 @@ channel& channel::event(std::string name) & {
 }
 
 channel& channel::for_accounts() & {
-  who_ = access::account;
+  who_ = audience::account;
   return *this;
 }
 

@@ -25,8 +25,8 @@ class counter {
   std::atomic<std::uint64_t> value_{0};
 };
 
-/// Microseconds from publishing to the kernel, of the last minute: a histogram of powers of two with four steps each, in
-/// slices of ten seconds. The time is passed in.
+/// Microseconds from publishing to the kernel, of the last minute: a histogram of powers of two
+/// with four steps each, in slices of ten seconds. The time is passed in.
 class latency_window {
  public:
   static constexpr std::size_t buckets = 128;
@@ -38,16 +38,20 @@ class latency_window {
   }
 
   /// Adds this window's counts to `into`.
-  void collect(std::array<std::uint64_t, buckets>& into, std::chrono::steady_clock::time_point now) const noexcept {
+  void collect(std::array<std::uint64_t, buckets>& into,
+               std::chrono::steady_clock::time_point now) const noexcept {
     std::int64_t const current = number(now);
     for (slice const& s : slices_) {
-      if (current - s.number.load(std::memory_order_relaxed) >= static_cast<std::int64_t>(slices)) continue;
+      if (current - s.number.load(std::memory_order_relaxed) >= static_cast<std::int64_t>(slices))
+        continue;
       for (std::size_t i = 0; i < buckets; ++i) into[i] += s.counts[i].get();
     }
   }
 
-  /// The upper edge of the bucket in which the quantile lies, in microseconds; 0 when there are no counts.
-  static std::uint64_t quantile(std::array<std::uint64_t, buckets> const& counts, unsigned percent) noexcept {
+  /// The upper edge of the bucket in which the quantile lies, in microseconds; 0 when there are no
+  /// counts.
+  static std::uint64_t quantile(std::array<std::uint64_t, buckets> const& counts,
+                                unsigned percent) noexcept {
     std::uint64_t total = 0;
     for (auto const n : counts) total += n;
     if (total == 0) return 0;
@@ -100,17 +104,17 @@ struct loop_counters {
   counter connections_closed;
   counter messages_received;
   counter bytes_received;
-  counter events_sent;      ///< frames of topics, one a subscriber
+  counter events_sent;  ///< frames of topics, one a subscriber
   counter replies_sent;
   counter bytes_sent;
-  counter writes;           ///< system calls that wrote
-  counter writes_blocked;   ///< of which the socket took nothing or not all
-  counter errors;           ///< requests answered with an error, and connections that broke
-  counter events_merged;    ///< absorbed into a lagging subscriber's backlog
+  counter writes;          ///< system calls that wrote
+  counter writes_blocked;  ///< of which the socket took nothing or not all
+  counter errors;          ///< requests answered with an error, and connections that broke
+  counter events_merged;   ///< absorbed into a lagging subscriber's backlog
   counter gaps_sent;
-  counter slow_consumers;   ///< closed with 4100
+  counter slow_consumers;  ///< closed with 4100
   counter rate_limited;
-  counter subscriptions;    ///< held now
+  counter subscriptions;  ///< held now
   latency_window latency;
 };
 

@@ -16,9 +16,12 @@ namespace {
 
 std::string_view name_of(component_health::state s) noexcept {
   switch (s) {
-    case component_health::state::healthy: return "healthy";
-    case component_health::state::degraded: return "degraded";
-    case component_health::state::unhealthy: return "unhealthy";
+    case component_health::state::healthy:
+      return "healthy";
+    case component_health::state::degraded:
+      return "degraded";
+    case component_health::state::unhealthy:
+      return "unhealthy";
   }
   return "unhealthy";
 }
@@ -50,24 +53,32 @@ constexpr auto rising = prometheus::MetricType::Counter;
 constexpr auto level = prometheus::MetricType::Gauge;
 constexpr column columns[] = {
     {"runes_connections_active", "Connections open now", level, &totals::connections_active},
-    {"runes_connections_opened_total", "Connections upgraded to WebSocket", rising, &totals::connections_opened},
-    {"runes_connections_refused_total", "Connections refused at accept", rising, &totals::connections_refused},
+    {"runes_connections_opened_total", "Connections upgraded to WebSocket", rising,
+     &totals::connections_opened},
+    {"runes_connections_refused_total", "Connections refused at accept", rising,
+     &totals::connections_refused},
     {"runes_messages_received_total", "Messages from peers", rising, &totals::messages_received},
     {"runes_bytes_received_total", "Bytes of messages from peers", rising, &totals::bytes_received},
     {"runes_events_sent_total", "Events queued, one a subscriber", rising, &totals::events_sent},
-    {"runes_replies_sent_total", "Replies and single messages queued", rising, &totals::replies_sent},
+    {"runes_replies_sent_total", "Replies and single messages queued", rising,
+     &totals::replies_sent},
     {"runes_bytes_sent_total", "Bytes the kernel took", rising, &totals::bytes_sent},
     {"runes_writes_total", "System calls that wrote", rising, &totals::writes},
-    {"runes_writes_blocked_total", "Writes that a socket did not take whole", rising, &totals::writes_blocked},
-    {"runes_errors_total", "Requests answered with an error, and handlers that failed", rising, &totals::errors},
-    {"runes_events_merged_total", "Events held back for a lagging subscriber", rising, &totals::events_merged},
+    {"runes_writes_blocked_total", "Writes that a socket did not take whole", rising,
+     &totals::writes_blocked},
+    {"runes_errors_total", "Requests answered with an error, and handlers that failed", rising,
+     &totals::errors},
+    {"runes_events_merged_total", "Events held back for a lagging subscriber", rising,
+     &totals::events_merged},
     {"runes_gaps_sent_total", "Gap events sent", rising, &totals::gaps_sent},
     {"runes_slow_consumers_total", "Connections closed with 4100", rising, &totals::slow_consumers},
-    {"runes_rate_limited_total", "Requests refused by the rate limit", rising, &totals::rate_limited},
+    {"runes_rate_limited_total", "Requests refused by the rate limit", rising,
+     &totals::rate_limited},
     {"runes_subscriptions", "Subscriptions held now", level, &totals::subscriptions},
 };
 
-prometheus::MetricFamily family(std::string name, std::string help, prometheus::MetricType type, double value) {
+prometheus::MetricFamily family(std::string name, std::string help, prometheus::MetricType type,
+                                double value) {
   prometheus::ClientMetric metric;
   if (type == rising) {
     metric.counter.value = value;
@@ -152,13 +163,16 @@ std::string prometheus_text(totals const& t, std::vector<user_metric> const& own
     families.push_back(family(c.name, c.help, c.type, static_cast<double>(t.*c.value)));
   }
   auto const seconds = [](std::uint64_t us) { return static_cast<double>(us) / 1e6; };
-  families.push_back(family("runes_latency_median_seconds", "From publishing to the kernel, last minute", level,
+  families.push_back(family("runes_latency_median_seconds",
+                            "From publishing to the kernel, last minute", level,
                             seconds(t.latency_p50_us)));
-  families.push_back(family("runes_latency_p99_seconds", "From publishing to the kernel, last minute", level,
+  families.push_back(family("runes_latency_p99_seconds",
+                            "From publishing to the kernel, last minute", level,
                             seconds(t.latency_p99_us)));
   families.push_back(family("runes_uptime_seconds", "Since the server was made", level,
                             static_cast<double>(t.uptime.count())));
-  for (auto const& metric : own) families.push_back(family(metric.name, metric.help, level, metric.value()));
+  for (auto const& metric : own)
+    families.push_back(family(metric.name, metric.help, level, metric.value()));
   return prometheus::TextSerializer().Serialize(families);
 }
 

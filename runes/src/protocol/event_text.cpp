@@ -8,8 +8,9 @@
 namespace runes::detail {
 namespace {
 
-void append_names(std::string& out, std::string_view event, std::string_view channel, std::string_view symbol,
-                  std::optional<std::string_view> interval, std::optional<unsigned> depth) {
+void append_names(std::string& out, std::string_view event, std::string_view channel,
+                  std::string_view symbol, std::optional<std::string_view> interval,
+                  std::optional<unsigned> depth) {
   out += R"({"event":)";
   append_string(out, event);
   out += R"(,"channel":)";
@@ -36,7 +37,8 @@ std::string event_head(std::string_view event, std::string_view channel, std::st
   return out;
 }
 
-void append_event(std::string& out, std::string_view head, event_numbers const& numbers, payload const& data) {
+void append_event(std::string& out, std::string_view head, event_numbers const& numbers,
+                  payload const& data) {
   out += head;
   out += numbers.prev ? R"("update","epoch":")" : R"("snapshot","epoch":")";
   out += numbers.epoch;
@@ -53,8 +55,9 @@ void append_event(std::string& out, std::string_view head, event_numbers const& 
   out += '}';
 }
 
-std::string gap_event(std::string_view channel, std::string_view symbol, std::optional<std::string_view> interval,
-                      std::optional<unsigned> depth, std::string_view epoch, std::uint64_t from, std::uint64_t to) {
+std::string gap_event(std::string_view channel, std::string_view symbol,
+                      std::optional<std::string_view> interval, std::optional<unsigned> depth,
+                      std::string_view epoch, std::uint64_t from, std::uint64_t to) {
   std::string out;
   append_names(out, "gap", channel, symbol, interval, depth);
   out += R"(,"epoch":")";

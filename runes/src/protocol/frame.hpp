@@ -12,14 +12,16 @@ namespace runes::detail {
 
 enum class opcode : std::uint8_t { text = 1, binary = 2, close = 8, ping = 9, pong = 10 };
 
-/// Bytes ready for a socket: one whole WebSocket frame (RFC 6455, section 5.2), or bytes of another layer that are to be
-/// written in their turn. Immutable and reference-counted; header, count and bytes are one allocation.
+/// Bytes ready for a socket: one whole WebSocket frame (RFC 6455, section 5.2), or bytes of another
+/// layer that are to be written in their turn. Immutable and reference-counted; header, count and
+/// bytes are one allocation.
 class frame {
  public:
   /// An unmasked frame, as servers send it.
   static boost::intrusive_ptr<frame const> make(opcode op, std::string_view payload);
   /// A masked frame, as clients send it.
-  static boost::intrusive_ptr<frame const> make_masked(opcode op, std::string_view payload, std::uint32_t mask);
+  static boost::intrusive_ptr<frame const> make_masked(opcode op, std::string_view payload,
+                                                       std::uint32_t mask);
   /// Bytes as they are; no header.
   static boost::intrusive_ptr<frame const> make_bytes(std::size_t size, char*& bytes);
 

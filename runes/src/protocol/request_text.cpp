@@ -46,7 +46,8 @@ error bad_option(std::string_view field, std::string_view rule) {
   return {errc::bad_options, quoted(field) + " must be " + std::string(rule)};
 }
 
-std::string string_field(json::value const& value, std::string_view field, errc code = errc::bad_options) {
+std::string string_field(json::value const& value, std::string_view field,
+                         errc code = errc::bad_options) {
   auto const* text = value.if_string();
   if (!text) throw error(code, quoted(field) + " must be a string");
   return std::string(*text);
@@ -60,7 +61,8 @@ std::optional<std::uint64_t> unsigned_value(json::value const& value) {
 
 std::vector<std::string> read_symbols(json::value const& value) {
   auto const* list = value.if_array();
-  if (!list || list->empty()) throw bad_option("symbols", "a list of strings with at least one, or left out for all");
+  if (!list || list->empty())
+    throw bad_option("symbols", "a list of strings with at least one, or left out for all");
   std::vector<std::string> symbols;
   for (auto const& symbol : *list) {
     if (!symbol.is_string()) throw bad_option("symbols", "a list of strings");
@@ -77,7 +79,8 @@ std::vector<sequence_point> read_since(json::value const& value) {
     auto const* fields = point.if_object();
     auto const* epoch = fields ? fields->if_contains("epoch") : nullptr;
     auto const* seq = fields ? fields->if_contains("seq") : nullptr;
-    if (!epoch || !epoch->is_string()) throw bad_option("since." + std::string(symbol) + ".epoch", "a string");
+    if (!epoch || !epoch->is_string())
+      throw bad_option("since." + std::string(symbol) + ".epoch", "a string");
     auto const number = seq ? unsigned_value(*seq) : std::nullopt;
     if (!number) throw bad_option("since." + std::string(symbol) + ".seq", "a whole number from 0");
     points.push_back({std::string(symbol), std::string(epoch->get_string()), *number});
@@ -110,7 +113,8 @@ parsed_request parse_request(std::string_view text) {
   }
   result.id = read_id(*body);
   if (result.id.empty()) {
-    result.wrong = error(errc::bad_request, "'id' must be an integer or a string of at most 36 characters");
+    result.wrong =
+        error(errc::bad_request, "'id' must be an integer or a string of at most 36 characters");
     return result;
   }
   auto const* op = body->if_contains("op");
@@ -170,11 +174,14 @@ subscription_fields read_subscription(json::object const& body) {
   auto const* name = body.if_contains("channel");
   if (!name) throw error(errc::bad_options, "'channel' is missing");
   fields.wanted.channel = string_field(*name, "channel");
-  if (auto const* symbols = body.if_contains("symbols")) fields.wanted.symbols = read_symbols(*symbols);
-  if (auto const* interval = body.if_contains("interval")) fields.wanted.interval = string_field(*interval, "interval");
+  if (auto const* symbols = body.if_contains("symbols"))
+    fields.wanted.symbols = read_symbols(*symbols);
+  if (auto const* interval = body.if_contains("interval"))
+    fields.wanted.interval = string_field(*interval, "interval");
   if (auto const* depth = body.if_contains("depth")) {
     auto const levels = unsigned_value(*depth);
-    if (!levels || *levels > std::numeric_limits<unsigned>::max()) throw bad_option("depth", "a whole number from 0");
+    if (!levels || *levels > std::numeric_limits<unsigned>::max())
+      throw bad_option("depth", "a whole number from 0");
     fields.wanted.depth = static_cast<unsigned>(*levels);
   }
   if (auto const* since = body.if_contains("since")) fields.since = read_since(*since);
@@ -185,18 +192,21 @@ subscription_fields read_subscription(json::object const& body) {
 credentials read_credentials(json::object const& body) {
   credentials brought;
   auto const take = [&](std::string_view field, std::string& into) {
-    if (auto const* value = body.if_contains(field)) into = string_field(*value, field, errc::bad_request);
+    if (auto const* value = body.if_contains(field))
+      into = string_field(*value, field, errc::bad_request);
   };
   take("apiKey", brought.api_key);
   take("nonce", brought.nonce);
   take("signature", brought.signature);
   take("token", brought.token);
   if (auto const* stamp = body.if_contains("timestamp")) {
-    if (!stamp->is_int64()) throw error(errc::bad_request, "'timestamp' must be a whole number of milliseconds");
+    if (!stamp->is_int64())
+      throw error(errc::bad_request, "'timestamp' must be a whole number of milliseconds");
     brought.timestamp = stamp->get_int64();
   }
   if (brought.api_key.empty() && brought.token.empty()) {
-    throw error(errc::bad_request, "'auth' needs 'apiKey' with 'timestamp', 'nonce' and 'signature', or 'token'");
+    throw error(errc::bad_request,
+                "'auth' needs 'apiKey' with 'timestamp', 'nonce' and 'signature', or 'token'");
   }
   return brought;
 }

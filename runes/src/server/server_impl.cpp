@@ -38,7 +38,8 @@ server_config checked(server_config config) {
 server::impl::impl(server_config given) : config(checked(std::move(given))), admission_(config) {
   detail::shard_list shards;
   for (unsigned i = 0; i < config.threads; ++i) {
-    workers.push_back(std::make_unique<worker>(i, config.limits.max_inbox_updates, [this] { ended_.release(); }));
+    workers.push_back(
+        std::make_unique<worker>(i, config.limits.max_inbox_updates, [this] { ended_.release(); }));
     shards.push_back(workers.back()->own_shard());
   }
   broker = std::make_unique<detail::memory_broker>(std::move(shards));
@@ -47,7 +48,9 @@ server::impl::impl(server_config given) : config(checked(std::move(given))), adm
   services_.config = &config;
   services_.metrics = [this] { return metrics_json(); };
   services_.health = [this] { return health_json(); };
-  services_.instruments = [this](std::vector<std::string> const* symbols) { return instruments_json(symbols); };
+  services_.instruments = [this](std::vector<std::string> const* symbols) {
+    return instruments_json(symbols);
+  };
 }
 
 server::impl::~impl() {
@@ -59,8 +62,9 @@ worker& server::impl::next_worker() { return *workers[round_robin_++ % workers.s
 
 /// The one with the fewest connections, so that they are spread evenly however they come and go.
 worker& server::impl::quietest() {
-  auto const least = std::min_element(workers.begin(), workers.end(),
-                                      [](auto const& a, auto const& b) { return a->running() < b->running(); });
+  auto const least =
+      std::min_element(workers.begin(), workers.end(),
+                       [](auto const& a, auto const& b) { return a->running() < b->running(); });
   return **least;
 }
 
@@ -78,23 +82,28 @@ void server::impl::take(asio::ip::tcp::socket socket, worker& on) {
   auto const verdict = admission_.admit(peer, std::chrono::steady_clock::now());
   auto const moved = std::make_shared<asio::ip::tcp::socket>(std::move(socket));
   if (verdict.admitted()) {
-    on.start("a connection", [this, moved, peer, &on] { return serve(std::move(*moved), peer, on); });
+    on.start("a connection",
+             [this, moved, peer, &on] { return serve(std::move(*moved), peer, on); });
     return;
   }
   ++refused_;
   log::write(severity::info, {"server", 0},
-             "refused " + peer.to_string() + " with " + std::to_string(verdict.status) + ": " + std::string(verdict.reason));
+             "refused " + peer.to_string() + " with " + std::to_string(verdict.status) + ": " +
+                 std::string(verdict.reason));
   if (turned_away_ >= most_turned_away) return;
   auto reply = detail::plain_reply(verdict.status, verdict.reason);
   if (verdict.retry_after.count() > 0) reply.retry_after = verdict.retry_after;
-  on.start("a refusal", [this, moved, &on, reply] { return turn_away(std::move(*moved), on, reply); });
+  on.start("a refusal",
+           [this, moved, &on, reply] { return turn_away(std::move(*moved), on, reply); });
 }
 
 detail::accept_options server::impl::accept_options() const {
-  return {config.timeouts.handshake, config.limits.max_header_bytes, config.limits.max_outbox_bytes};
+  return {config.timeouts.handshake, config.limits.max_header_bytes,
+          config.limits.max_outbox_bytes};
 }
 
-awaitable<> server::impl::turn_away(asio::ip::tcp::socket socket, worker& on, detail::http_reply reply) {
+awaitable<> server::impl::turn_away(asio::ip::tcp::socket socket, worker& on,
+                                    detail::http_reply reply) {
   struct one_more {
     explicit one_more(std::atomic<std::size_t>& of) noexcept : count(of) { ++count; }
     ~one_more() { --count; }
@@ -154,23 +163,26 @@ awaitable<> server::impl::serve(asio::ip::tcp::socket socket, asio::ip::address 
   place held(*this, peer);
   visit desk(*this);
   auto& shard = on.own_shard();
-  auto wire =
-      co_await detail::accept(std::move(socket), on.own_loop(), &shard->counters(), desk, accept_options());
+  auto wire = co_await detail::accept(std::move(socket), on.own_loop(), &shard->counters(), desk,
+                                      accept_options());
   if (!wire) co_return;
-  detail::session_limits const limits{config.timeouts.ping, config.timeouts.pong, config.timeouts.close};
-  auto const session = std::make_shared<detail::session_impl>(on.own_loop(), &shard->counters(), std::move(wire),
-                                                              desk.chosen->make(), limits);
+  detail::session_limits const limits{config.timeouts.ping, config.timeouts.pong,
+                                      config.timeouts.close};
+  auto const session = std::make_shared<detail::session_impl>(
+      on.own_loop(), &shard->counters(), std::move(wire), desk.chosen->make(), limits);
   if (desk.chosen->options.is_raw()) {
     session->use_raw_topics(std::make_unique<detail::raw_memberships>(shard));
   } else {
     session->use(std::make_unique<detail::runes_dialect>(*session, services_, shard));
   }
-  if (log::enabled(severity::debug)) log::write(severity::debug, {"session", session->id()}, "open: " + session->peer());
+  if (log::enabled(severity::debug))
+    log::write(severity::debug, {"session", session->id()}, "open: " + session->peer());
   on.run_session(session, held.hand_over());
 }
 
 detail::http_reply server::impl::answer(std::string_view method, std::string_view path) const {
-  if (method != "GET" && method != "HEAD") return detail::plain_reply(405, "only GET is served here");
+  if (method != "GET" && method != "HEAD")
+    return detail::plain_reply(405, "only GET is served here");
   detail::http_reply reply;
   if (path == "/health") {
     auto const components = health();
@@ -210,13 +222,17 @@ detail::component_list server::impl::health() const {
   detail::component_list components;
   auto const admitted = admission_.connections();
   bool const full = admitted >= config.max_connections;
-  components.emplace_back("connections",
-                          component_health{full ? state::degraded : state::healthy,
-                                           std::to_string(admitted) + " of " + std::to_string(config.max_connections)});
-  bool const has_room = std::all_of(workers.begin(), workers.end(), [](auto const& w) { return w->own_shard()->has_room(); });
-  components.emplace_back("broker", component_health{has_room ? state::healthy : state::degraded,
-                                                     has_room ? "inboxes have room" : "publishers wait for a loop"});
-  if (stopping_) components.emplace_back("server", component_health{state::unhealthy, "going away"});
+  components.emplace_back(
+      "connections",
+      component_health{full ? state::degraded : state::healthy,
+                       std::to_string(admitted) + " of " + std::to_string(config.max_connections)});
+  bool const has_room = std::all_of(workers.begin(), workers.end(),
+                                    [](auto const& w) { return w->own_shard()->has_room(); });
+  components.emplace_back(
+      "broker", component_health{has_room ? state::healthy : state::degraded,
+                                 has_room ? "inboxes have room" : "publishers wait for a loop"});
+  if (stopping_)
+    components.emplace_back("server", component_health{state::unhealthy, "going away"});
   std::lock_guard const lock(mutex);
   for (auto const& [name, ask] : health_questions) components.emplace_back(name, ask());
   return components;
@@ -239,7 +255,8 @@ std::string server::impl::instruments_json(std::vector<std::string> const* symbo
   } else {
     for (auto const& symbol : *symbols) {
       auto const found = instruments.find(symbol);
-      if (found == instruments.end()) throw error(errc::unknown_symbol, "no instrument '" + symbol + "'");
+      if (found == instruments.end())
+        throw error(errc::unknown_symbol, "no instrument '" + symbol + "'");
       append(found->second);
     }
   }
@@ -252,7 +269,8 @@ awaitable<> server::impl::publish_system() {
   while (co_await loop.wait_until(loop.now() + system_period)) {
     auto const sum = count();
     std::string data = R"({"connections":)" + std::to_string(sum.connections_active);
-    data += R"(,"metrics":)" + detail::metrics_object(sum) + R"(,"errors":)" + std::to_string(sum.errors);
+    data += R"(,"metrics":)" + detail::metrics_object(sum) + R"(,"errors":)" +
+            std::to_string(sum.errors);
     data += R"(,"health":)" + health_json() + "}";
     co_await broker->publish(topic, latest_payload(std::move(data)));
   }
@@ -297,10 +315,12 @@ void server::impl::stop() {
 }
 
 bool server::impl::quiet() const {
-  return std::all_of(workers.begin(), workers.end(), [](auto const& w) { return w->running() == 0; });
+  return std::all_of(workers.begin(), workers.end(),
+                     [](auto const& w) { return w->running() == 0; });
 }
 
-awaitable<> server::impl::wait_until_ended(std::chrono::milliseconds most, std::function<bool()> all_ended) {
+awaitable<> server::impl::wait_until_ended(std::chrono::milliseconds most,
+                                           std::function<bool()> all_ended) {
   auto& loop = *workers.front()->own_loop();
   bool late = false;
   auto const limit = loop.at(loop.now() + most, [this, &late] {
@@ -312,13 +332,17 @@ awaitable<> server::impl::wait_until_ended(std::chrono::milliseconds most, std::
   loop.cancel(limit);
 }
 
-/// Two steps: ask (no new connections, publishers cancelled, sessions closed with 4200), wait; then cut off.
+/// Two steps: ask (no new connections, publishers cancelled, sessions closed with 4200), wait; then
+/// cut off.
 awaitable<> server::impl::wind_down() {
   if (open) open->close();
   for (auto const& w : workers) {
-    asio::post(w->executor(), [w = w.get()] { w->close_sessions({close_code::draining, "the server is going away"}); });
+    asio::post(w->executor(), [w = w.get()] {
+      w->close_sessions({close_code::draining, "the server is going away"});
+    });
   }
-  co_await wait_until_ended(config.timeouts.drain, [this] { return admission_.connections() == 0; });
+  co_await wait_until_ended(config.timeouts.drain,
+                            [this] { return admission_.connections() == 0; });
   for (auto const& w : workers) {
     asio::post(w->executor(), [w = w.get()] {
       w->abort_sessions();
@@ -326,7 +350,8 @@ awaitable<> server::impl::wind_down() {
     });
   }
   co_await wait_until_ended(last_grace, [this] { return quiet(); });
-  log::write(severity::info, {"server", 0}, quiet() ? "stopped" : "stopped; some coroutines did not end and were dropped");
+  log::write(severity::info, {"server", 0},
+             quiet() ? "stopped" : "stopped; some coroutines did not end and were dropped");
 }
 
 }  // namespace runes

@@ -24,7 +24,8 @@ void log_failure(char const* what, std::exception_ptr failure) {
   } catch (std::exception const& e) {
     log::write(severity::error, {"server", 0}, std::string(what) + " failed: " + e.what());
   } catch (...) {
-    log::write(severity::error, {"server", 0}, std::string(what) + " failed: an exception of an unknown type");
+    log::write(severity::error, {"server", 0},
+               std::string(what) + " failed: an exception of an unknown type");
   }
 }
 
@@ -42,9 +43,12 @@ void worker::start(char const* what, std::function<awaitable<>()> coroutine) {
   ++running_;
   asio::post(context_, [this, what, coroutine = std::move(coroutine)]() mutable {
     auto const place = tasks_.emplace(tasks_.end());
-    auto const at_end = [this, what, place](std::exception_ptr failure) { task_ended(what, place, std::move(failure)); };
+    auto const at_end = [this, what, place](std::exception_ptr failure) {
+      task_ended(what, place, std::move(failure));
+    };
     // The function is given whole, so that what it captures lives as long as its coroutine.
-    asio::co_spawn(context_, std::move(coroutine), asio::bind_cancellation_slot(place->cancel.slot(), at_end));
+    asio::co_spawn(context_, std::move(coroutine),
+                   asio::bind_cancellation_slot(place->cancel.slot(), at_end));
   });
 }
 
@@ -59,11 +63,13 @@ void worker::run_session(std::shared_ptr<session_impl> session, std::function<vo
   ++running_;
   auto const place = tasks_.emplace(tasks_.end());
   place->session = session.get();
-  auto at_end = [this, place, ended = std::move(ended)](std::exception_ptr failure, close_reason const&) {
+  auto at_end = [this, place, ended = std::move(ended)](std::exception_ptr failure,
+                                                        close_reason const&) {
     ended();
     task_ended("a session", place, std::move(failure));
   };
-  asio::co_spawn(context_, session->run(&place->cancel), asio::bind_cancellation_slot(place->cancel.slot(), std::move(at_end)));
+  asio::co_spawn(context_, session->run(&place->cancel),
+                 asio::bind_cancellation_slot(place->cancel.slot(), std::move(at_end)));
 }
 
 void worker::drop_coroutines() {

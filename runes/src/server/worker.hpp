@@ -48,8 +48,8 @@ class worker {
   /// On the strand: cancels all of them.
   void cancel_all();
 
-  /// On the strand: runs a session to its end, then calls `ended`. A coroutine of its own, so that an open connection does
-  /// not carry along what its handshake needed.
+  /// On the strand: runs a session to its end, then calls `ended`. A coroutine of its own, so that
+  /// an open connection does not carry along what its handshake needed.
   void run_session(std::shared_ptr<session_impl> session, std::function<void()> ended);
   void close_sessions(close_reason const& why);
   void abort_sessions();

@@ -8,16 +8,19 @@
 
 namespace runes::detail {
 
-/// After `ping` of silence ask for a pong, after `pong` more give up. Anything heard starts it anew.
+/// After `ping` of silence ask for a pong, after `pong` more give up. Anything heard starts it
+/// anew.
 class keep_alive {
  public:
   enum class action { wait, ping, give_up };
   struct verdict {
     action what;
-    std::optional<time_point> next;  ///< when to ask again; never for a peer that needn't be watched
+    std::optional<time_point>
+        next;  ///< when to ask again; never for a peer that needn't be watched
   };
 
-  keep_alive(std::chrono::milliseconds ping, std::chrono::milliseconds pong, time_point now) noexcept
+  keep_alive(std::chrono::milliseconds ping, std::chrono::milliseconds pong,
+             time_point now) noexcept
       : ping_(ping), pong_(pong), heard_(now) {}
 
   void heard(time_point now) noexcept {

@@ -11,9 +11,10 @@
 
 namespace runes::detail {
 
-/// A queue of frames: shared ones of topics, replies, and the bytes of the WebSocket layer itself (handshake, pongs,
-/// close frames). Events stop at `max_bytes`; replies and control bytes have room of their own behind that, so a flood of events
-/// never refuses them (protocol.md, "Slow consumers"). A plain object of its connection's strand.
+/// A queue of frames: shared ones of topics, replies, and the bytes of the WebSocket layer itself
+/// (handshake, pongs, close frames). Events stop at `max_bytes`; replies and control bytes have
+/// room of their own behind that, so a flood of events never refuses them (protocol.md, "Slow
+/// consumers"). A plain object of its connection's strand.
 class outbox {
  public:
   /// Room behind `max_bytes` for what is never refused because of events.
@@ -25,8 +26,8 @@ class outbox {
 
   /// False when it is full. One frame always fits into an empty outbox, however large.
   bool push(shared_frame what);
-  /// For replies, heartbeats, pongs, closes and the handshake. False when even the reserve is used up: the peer asks and
-  /// never reads.
+  /// For replies, heartbeats, pongs, closes and the handshake. False when even the reserve is used
+  /// up: the peer asks and never reads.
   bool push_reserved(shared_frame what);
 
   std::size_t bytes() const noexcept { return bytes_; }

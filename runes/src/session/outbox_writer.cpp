@@ -6,7 +6,8 @@
 namespace runes::detail {
 namespace {
 
-/// Frames in one gathering write. More than enough for what collects in a turn; a backlog takes several.
+/// Frames in one gathering write. More than enough for what collects in a turn; a backlog takes
+/// several.
 constexpr std::size_t most_pieces = 64;
 
 }  // namespace
@@ -52,7 +53,8 @@ void outbox_writer::flush() {
   if (queue_.empty()) {
     if (oldest_ != time_point{}) {
       time_point const now = loop_->now();
-      counters_->latency.add(std::chrono::duration_cast<std::chrono::microseconds>(now - oldest_), now);
+      counters_->latency.add(std::chrono::duration_cast<std::chrono::microseconds>(now - oldest_),
+                             now);
       oldest_ = {};
     }
     if (when_empty_) std::exchange(when_empty_, nullptr)();

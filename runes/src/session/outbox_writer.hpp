@@ -15,7 +15,8 @@ namespace runes::detail {
 class outbox_writer final : public flushable {
  public:
   /// `on`, `counters` and `sink` outlive it.
-  outbox_writer(std::shared_ptr<loop> on, loop_counters* counters, byte_sink& sink, std::size_t max_bytes)
+  outbox_writer(std::shared_ptr<loop> on, loop_counters* counters, byte_sink& sink,
+                std::size_t max_bytes)
       : loop_(std::move(on)), counters_(counters), sink_(sink), queue_(max_bytes) {}
   ~outbox_writer() { loop_->forget(*this); }
   outbox_writer(outbox_writer const&) = delete;
@@ -25,7 +26,8 @@ class outbox_writer final : public flushable {
   bool push(shared_frame what, time_point published);
   /// A message of the user's own: false when there is no room.
   bool push(shared_frame what);
-  /// A reply or control bytes: when even the reserve is full the connection is broken off, and false comes back.
+  /// A reply or control bytes: when even the reserve is full the connection is broken off, and
+  /// false comes back.
   bool push_reserved(shared_frame what);
 
   outbox const& queue() const noexcept { return queue_; }
@@ -41,7 +43,8 @@ class outbox_writer final : public flushable {
   void when_empty(std::function<void()> callback);
 
   void flush() override;
-  /// Takes no more: the close frame is in the queue, and nothing may follow it (RFC 6455, section 5.5.1).
+  /// Takes no more: the close frame is in the queue, and nothing may follow it (RFC 6455,
+  /// section 5.5.1).
   void seal() noexcept { sealed_ = true; }
   /// Forgets what is queued and not yet begun, so that a close frame needn't wait behind it.
   void drop_unsent() noexcept { queue_.drop_unsent(); }
@@ -60,9 +63,9 @@ class outbox_writer final : public flushable {
   outbox queue_;
   std::function<void()> on_room_;
   std::function<void()> when_empty_;
-  time_point oldest_{};    ///< when the oldest event in the queue was published; zero for none
-  bool waiting_ = false;   ///< for the socket to take more
-  bool refused_ = false;   ///< somebody was told that there is no room
+  time_point oldest_{};   ///< when the oldest event in the queue was published; zero for none
+  bool waiting_ = false;  ///< for the socket to take more
+  bool refused_ = false;  ///< somebody was told that there is no room
   bool broken_ = false;
   bool sealed_ = false;
   /// Lives as long as this: callbacks that come late look here first.

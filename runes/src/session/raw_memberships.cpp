@@ -34,12 +34,14 @@ class raw_memberships::membership final : public member {
     held_.push_back(what);
     if (!std::exchange(blocking_, true)) {
       topic_->block();
-      stall_ = shard_->loop().at(shard_->loop().now() + topic_->raw().stall(), [this] { give_up(); });
+      stall_ =
+          shard_->loop().at(shard_->loop().now() + topic_->raw().stall(), [this] { give_up(); });
     }
   }
 
   void on_room() {
-    while (!held_.empty() && session_.writer().push(held_.front().frame, held_.front().published)) held_.pop_front();
+    while (!held_.empty() && session_.writer().push(held_.front().frame, held_.front().published))
+      held_.pop_front();
     if (held_.empty()) let_go();
   }
 
@@ -60,7 +62,8 @@ class raw_memberships::membership final : public member {
   std::shared_ptr<topic> topic_;
   std::shared_ptr<shard> shard_;
   std::uint64_t seq_ = 0;
-  std::deque<update> held_;  ///< of a paced topic: what was in the loop's inbox when the outbox was full; bounded by it
+  std::deque<update> held_;  ///< of a paced topic: what was in the loop's inbox when the outbox was
+                             ///< full; bounded by it
   bool blocking_ = false;
   timer_queue::id stall_{};
 };
@@ -70,14 +73,16 @@ raw_memberships::~raw_memberships() = default;
 
 void raw_memberships::join(session_impl& who, topic_ref const& raw) {
   if (!raw || !raw.get().is_raw()) throw std::invalid_argument("session::join takes a raw topic");
-  if (std::any_of(held_.begin(), held_.end(), [&](auto const& m) { return m->of() == &raw.get(); })) {
+  if (std::any_of(held_.begin(), held_.end(),
+                  [&](auto const& m) { return m->of() == &raw.get(); })) {
     throw error(errc::already_subscribed, "joined to '" + raw.name() + "' already");
   }
   held_.push_back(std::make_unique<membership>(who, raw.share(), shard_));
 }
 
 void raw_memberships::leave(topic_ref const& raw) {
-  auto const count = std::erase_if(held_, [&](auto const& m) { return raw && m->of() == &raw.get(); });
+  auto const count =
+      std::erase_if(held_, [&](auto const& m) { return raw && m->of() == &raw.get(); });
   if (count == 0) throw error(errc::not_subscribed, "not joined to this topic");
 }
 

@@ -45,11 +45,13 @@ std::string ts_field(loop const& on) {
 
 }  // namespace
 
-runes_dialect::runes_dialect(session_impl& who, protocol_services const& services, std::shared_ptr<shard> on)
+runes_dialect::runes_dialect(session_impl& who, protocol_services const& services,
+                             std::shared_ptr<shard> on)
     : session_(who),
       services_(services),
-      subscriptions_(who, *services.broker, std::move(on),
-                     {services.config->limits.max_subscriptions, services.config->limits.min_interval}),
+      subscriptions_(
+          who, *services.broker, std::move(on),
+          {services.config->limits.max_subscriptions, services.config->limits.min_interval}),
       requests_(services.config->rate_limit.max_requests_per_minute) {
   auto const& security = services.config->security;
   if (!security.require_authentication) return;
@@ -105,7 +107,8 @@ awaitable<> runes_dialect::answer(parsed_request asked) {
     failure = "an exception of an unknown type";
   }
   if (!failure.empty()) {
-    log::write(severity::error, {"session", session_.id()}, "'" + asked.op + "' failed: " + failure);
+    log::write(severity::error, {"session", session_.id()},
+               "'" + asked.op + "' failed: " + failure);
     why = internal_error();
   }
   if (why) refuse(id, *why);
@@ -117,7 +120,8 @@ void runes_dialect::admit(parsed_request const& asked) {
     throw error(errc::rate_limited, "too many requests").retry_after(*wait);
   }
   if (asked.wrong) throw *asked.wrong;
-  bool const open_to_all = std::find(ops_for_anyone.begin(), ops_for_anyone.end(), asked.op) != ops_for_anyone.end();
+  bool const open_to_all =
+      std::find(ops_for_anyone.begin(), ops_for_anyone.end(), asked.op) != ops_for_anyone.end();
   if (services_.config->security.require_authentication && !session_.identity() && !open_to_all) {
     throw error(errc::auth_required, "'" + asked.op + "' needs 'auth' first");
   }
@@ -161,7 +165,8 @@ bool runes_dialect::answer_simple(parsed_request const& asked) {
     auto const* symbols = asked.body.if_contains("symbols");
     std::vector<std::string> wanted;
     if (symbols) {
-      if (!symbols->is_array()) throw error(errc::bad_request, "'symbols' must be a list of strings");
+      if (!symbols->is_array())
+        throw error(errc::bad_request, "'symbols' must be a list of strings");
       for (auto const& s : symbols->get_array()) {
         if (!s.is_string()) throw error(errc::bad_request, "'symbols' must be a list of strings");
         wanted.emplace_back(s.get_string());
@@ -181,9 +186,11 @@ std::string runes_dialect::hello(json::object const& body) {
   if (spoken_) throw error(errc::bad_request, "'hello' must be the first message");
   if (auto const* ms = body.if_contains("heartbeatMs")) {
     if (!ms->is_int64() || ms->get_int64() < 0) {
-      throw error(errc::bad_request, "'heartbeatMs' must be a whole number of milliseconds, 0 for none");
+      throw error(errc::bad_request,
+                  "'heartbeatMs' must be a whole number of milliseconds, 0 for none");
     }
-    std::chrono::milliseconds const asked{std::min(ms->get_int64(), std::int64_t{longest_heartbeat.count()})};
+    std::chrono::milliseconds const asked{
+        std::min(ms->get_int64(), std::int64_t{longest_heartbeat.count()})};
     heartbeat_ = asked.count() == 0 ? asked : std::max(asked, shortest_heartbeat);
   }
   auto const& config = *services_.config;
@@ -196,7 +203,8 @@ std::string runes_dialect::hello(json::object const& body) {
   ok += R"(,"limits":{)" + field("maxMessageBytes", config.limits.max_message_bytes);
   ok += ',' + field("maxSubscriptions", config.limits.max_subscriptions);
   ok += ',' + field("maxRequestsPerMinute", config.rate_limit.max_requests_per_minute);
-  ok += ',' + field("minIntervalMs", static_cast<std::uint64_t>(config.limits.min_interval.count()));
+  ok +=
+      ',' + field("minIntervalMs", static_cast<std::uint64_t>(config.limits.min_interval.count()));
   ok += "}," + field("resumeWindow", 0) + "}";
   if (heartbeat_.count() > 0) {
     next_beat_ = session_.loop().at(session_.loop().now() + heartbeat_, [this] { beat(); });
@@ -206,7 +214,8 @@ std::string runes_dialect::hello(json::object const& body) {
 
 void runes_dialect::beat() {
   if (!session_.is_open()) return;
-  std::string text = R"({"event":"heartbeat",)" + field("n", ++beats_) + ',' + ts_field(session_.loop());
+  std::string text =
+      R"({"event":"heartbeat",)" + field("n", ++beats_) + ',' + ts_field(session_.loop());
   text += R"(,"heads":{)" + subscriptions_.heads() + "}}";
   session_.writer().push_reserved(frame::make(opcode::text, text));
   next_beat_ = session_.loop().at(session_.loop().now() + heartbeat_, [this] { beat(); });
@@ -241,7 +250,8 @@ awaitable<> runes_dialect::authenticate(parsed_request const& asked) {
   }
   if (!why) co_return;
   refuse(asked.id, *why);
-  if (++failed_auths_ >= most_failed_auths) session_.close({close_code::bad_auth, "too many failed attempts"});
+  if (++failed_auths_ >= most_failed_auths)
+    session_.close({close_code::bad_auth, "too many failed attempts"});
 }
 
 awaitable<> runes_dialect::subscribe(parsed_request const& asked) {

@@ -25,7 +25,8 @@ struct protocol_services {
   server_config const* config = nullptr;
   std::function<std::string()> metrics;  ///< the WebSocketMetrics object
   std::function<std::string()> health;   ///< the SystemHealth object
-  /// The list of the `instruments` op; of these symbols, or of all for null. Throws error(errc::unknown_symbol).
+  /// The list of the `instruments` op; of these symbols, or of all for null. Throws
+  /// error(errc::unknown_symbol).
   std::function<std::string(std::vector<std::string> const*)> instruments;
 };
 

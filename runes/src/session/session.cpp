@@ -10,7 +10,8 @@ namespace runes {
 session::~session() = default;
 
 std::any& session::attribute(std::type_index type) {
-  if (!attributes_) attributes_ = std::make_unique<std::vector<std::pair<std::type_index, std::any>>>();
+  if (!attributes_)
+    attributes_ = std::make_unique<std::vector<std::pair<std::type_index, std::any>>>();
   for (auto& [key, value] : *attributes_) {
     if (key == type) return value;
   }

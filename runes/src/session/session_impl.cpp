@@ -40,7 +40,8 @@ std::string what_of(std::exception_ptr failure) {
 }  // namespace
 
 session_impl::session_impl(std::shared_ptr<runes::detail::loop> on, loop_counters* counters,
-                           std::unique_ptr<transport> wire, std::shared_ptr<handler> user, session_limits limits)
+                           std::unique_ptr<transport> wire, std::shared_ptr<handler> user,
+                           session_limits limits)
     : session(next_id()),
       loop_(std::move(on)),
       counters_(counters),
@@ -54,7 +55,9 @@ session_impl::session_impl(std::shared_ptr<runes::detail::loop> on, loop_counter
 
 session_impl::~session_impl() = default;
 
-void session_impl::use_raw_topics(std::unique_ptr<raw_memberships> joins) { raw_ = std::move(joins); }
+void session_impl::use_raw_topics(std::unique_ptr<raw_memberships> joins) {
+  raw_ = std::move(joins);
+}
 
 // ---- its life
 
@@ -77,13 +80,15 @@ awaitable<close_reason> session_impl::run(asio::cancellation_signal* own) {
     counters_->errors.add();
     close({close_code::internal_error, "internal error"});
   }
-  // Our own way to the end is not cut short by a cancellation: it ends reading, and the handler is owed its on_close().
+  // Our own way to the end is not cut short by a cancellation: it ends reading, and the handler is
+  // owed its on_close().
   co_await asio::this_coro::throw_if_cancelled(false);
   while (auto const said = co_await wire_->read()) {
     alive_.heard(loop_->now());
     counters_->messages_received.add();
     counters_->bytes_received.add(said->data.size());
-    // What comes after our close frame is read, for the peer's close frame behind it, and passed over.
+    // What comes after our close frame is read, for the peer's close frame behind it, and passed
+    // over.
     if (state_ == state::open) co_await handle(*said);
   }
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
@@ -128,7 +133,8 @@ awaitable<> session_impl::finish() {
   } catch (...) {
     failure = std::current_exception();
   }
-  if (failure) log::write(severity::error, {"session", id()}, "on_close failed: " + what_of(failure));
+  if (failure)
+    log::write(severity::error, {"session", id()}, "on_close failed: " + what_of(failure));
   if (log::enabled(severity::debug)) {
     log::write(severity::debug, {"session", id()},
                "ended: " + std::to_string(static_cast<unsigned>(why.code)) + " " + why.text);
@@ -184,17 +190,23 @@ shared_frame session_impl::encode(opcode op, std::string_view payload) const {
 push_result session_impl::push(opcode op, std::string_view payload) {
   loop_->assert_held();
   if (state_ != state::open || wire_->writer().broken()) return push_result::dropped;
-  return wire_->writer().push(encode(op, payload)) ? push_result::accepted : push_result::backpressure;
+  return wire_->writer().push(encode(op, payload)) ? push_result::accepted
+                                                   : push_result::backpressure;
 }
 
 push_result session_impl::try_send(std::string_view text) { return push(opcode::text, text); }
-push_result session_impl::try_send_binary(std::string_view bytes) { return push(opcode::binary, bytes); }
+push_result session_impl::try_send_binary(std::string_view bytes) {
+  return push(opcode::binary, bytes);
+}
 
 awaitable<bool> session_impl::wait_for_room() {
   auto const self = shared_from_this();
   if (!room_) room_ = std::make_unique<waiting_line>();
-  // Not by the bytes that are queued: a message larger than the room there is would be tried again without end.
-  auto const ready = [this] { return state_ != state::open || wire_->writer().broken() || !wire_->writer().refused(); };
+  // Not by the bytes that are queued: a message larger than the room there is would be tried again
+  // without end.
+  auto const ready = [this] {
+    return state_ != state::open || wire_->writer().broken() || !wire_->writer().refused();
+  };
   co_return co_await room_->wait(ready) && state_ == state::open;
 }
 

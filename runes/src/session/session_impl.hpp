@@ -44,8 +44,9 @@ struct session_limits {
 /// Serves both roles. Lives until run() has ended and nobody holds it any more.
 class session_impl final : public session {
  public:
-  session_impl(std::shared_ptr<runes::detail::loop> on, loop_counters* counters, std::unique_ptr<transport> wire,
-               std::shared_ptr<handler> user, session_limits limits);
+  session_impl(std::shared_ptr<runes::detail::loop> on, loop_counters* counters,
+               std::unique_ptr<transport> wire, std::shared_ptr<handler> user,
+               session_limits limits);
   ~session_impl() override;
 
   /// Before run(). Without one, messages go to the handler's on_message().
@@ -53,9 +54,10 @@ class session_impl final : public session {
   /// How raw topics are joined: by the server, which knows the shard.
   void use_raw_topics(std::unique_ptr<raw_memberships> joins);
 
-  /// Runs the connection to its end: on_open, messages, on_close. Never throws. Returns why it ended. On the strand. If the coroutine is
-  /// cancelled, the connection is broken off and on_close is told all the same. `own` is what cancels that coroutine: emitted when
-  /// the connection is broken off while a handler runs. It outlives the coroutine.
+  /// Runs the connection to its end: on_open, messages, on_close. Never throws. Returns why it
+  /// ended. On the strand. If the coroutine is cancelled, the connection is broken off and on_close
+  /// is told all the same. `own` is what cancels that coroutine: emitted when the connection is
+  /// broken off while a handler runs. It outlives the coroutine.
   awaitable<close_reason> run(asio::cancellation_signal* own = nullptr);
 
   /// Ends it without a closing handshake.
@@ -65,7 +67,9 @@ class session_impl final : public session {
   runes::detail::loop& loop() const noexcept { return *loop_; }
   loop_counters& counters() noexcept { return *counters_; }
   runes::handler& user() noexcept { return *user_; }
-  void set_identity(runes::identity who) { identity_ = std::make_unique<runes::identity>(std::move(who)); }
+  void set_identity(runes::identity who) {
+    identity_ = std::make_unique<runes::identity>(std::move(who));
+  }
 
   asio::any_io_executor executor() const override { return loop_->executor(); }
   runes::role role() const noexcept override { return wire_->role(); }
@@ -103,11 +107,12 @@ class session_impl final : public session {
   std::unique_ptr<runes::identity> identity_;
   std::unique_ptr<waiting_line> room_;  ///< senders waiting for room; made by the first
   keep_alive alive_;
-  timer_queue::id watch_{};     ///< the one deadline: keep-alive, or the end of the closing handshake
+  timer_queue::id watch_{};  ///< the one deadline: keep-alive, or the end of the closing handshake
   std::chrono::milliseconds close_timeout_;
   state state_ = state::open;
-  bool handling_ = false;       ///< a handler runs, so nothing is read: silence proves nothing
-  asio::cancellation_signal* cancel_ = nullptr;  ///< of the coroutine that runs it; null when it isn't to be used any more
+  bool handling_ = false;  ///< a handler runs, so nothing is read: silence proves nothing
+  asio::cancellation_signal* cancel_ =
+      nullptr;  ///< of the coroutine that runs it; null when it isn't to be used any more
   std::optional<close_reason> reason_;  ///< ours, if we closed first
 };
 

@@ -6,8 +6,8 @@
 
 namespace runes::detail {
 
-subscription::subscription(session_impl& who, std::shared_ptr<topic> to, std::shared_ptr<shard> on, overflow policy,
-                           listener& tells)
+subscription::subscription(session_impl& who, std::shared_ptr<topic> to, std::shared_ptr<shard> on,
+                           overflow policy, listener& tells)
     : session_(who),
       topic_(std::move(to)),
       shard_(std::move(on)),

@@ -15,8 +15,8 @@ namespace runes::detail {
 
 class session_impl;
 
-/// Passes a topic's events on while the outbox has room, else keeps what the subscriber is owed and gives it when there
-/// is room again. All on the session's strand; the session outlives it.
+/// Passes a topic's events on while the outbox has room, else keeps what the subscriber is owed and
+/// gives it when there is room again. All on the session's strand; the session outlives it.
 class subscription final : public member {
  public:
   /// Hears when a subscription falls behind.
@@ -30,8 +30,8 @@ class subscription final : public member {
   };
 
   /// Joins the topic. Nothing reaches the outbox before start().
-  subscription(session_impl& who, std::shared_ptr<topic> to, std::shared_ptr<shard> on, overflow policy,
-               listener& tells);
+  subscription(session_impl& who, std::shared_ptr<topic> to, std::shared_ptr<shard> on,
+               overflow policy, listener& tells);
   ~subscription();
 
   detail::topic const& of() const noexcept { return *topic_; }
@@ -63,11 +63,11 @@ class subscription final : public member {
   bool behind_ = false;
   bool owes_snapshot_ = false;  ///< there was no room for it
   joined start_;
-  std::uint64_t seen_ = 0;      ///< the last number taken in
+  std::uint64_t seen_ = 0;  ///< the last number taken in
   std::uint64_t sent_ = 0;
   std::uint64_t reported_ = 0;
   std::unique_ptr<backlog> backlog_;
-  shared_frame next_;           ///< taken from the backlog, waiting for room
+  shared_frame next_;  ///< taken from the backlog, waiting for room
   std::uint64_t next_seq_ = 0;
 };
 

@@ -25,7 +25,8 @@ struct subscription_manager::options {
 /// A subscription to all symbols: joins those that come later, too.
 class subscription_manager::all_symbols final : public channel_watcher {
  public:
-  all_symbols(subscription_manager& manager, options o) : manager_(&manager), options_(std::move(o)) {}
+  all_symbols(subscription_manager& manager, options o)
+      : manager_(&manager), options_(std::move(o)) {}
   options const& what() const noexcept { return options_; }
   void end() noexcept { manager_ = nullptr; }
   void topic_added(std::shared_ptr<topic> made) override {
@@ -81,15 +82,16 @@ void append_failed(std::string& out, std::string_view symbol, error const& why) 
 
 }  // namespace
 
-subscription_manager::subscription_manager(session_impl& who, memory_broker& from, std::shared_ptr<shard> on,
-                                           subscription_limits limits)
+subscription_manager::subscription_manager(session_impl& who, memory_broker& from,
+                                           std::shared_ptr<shard> on, subscription_limits limits)
     : session_(who), broker_(from), shard_(std::move(on)), limits_(limits) {}
 
 subscription_manager::~subscription_manager() { clear(); }
 
 // ---- options
 
-std::shared_ptr<channel const> subscription_manager::require_channel(std::string const& name) const {
+std::shared_ptr<channel const> subscription_manager::require_channel(
+    std::string const& name) const {
   auto found = broker_.find_channel(name);
   if (!found) throw error(errc::unknown_channel, "no channel " + quoted(name));
   return found;
@@ -101,7 +103,7 @@ subscription_manager::options subscription_manager::read(subscription_fields con
   auto const& wanted = fields.wanted;
   options o;
   o.of = require_channel(wanted.channel);
-  if (o.of->who() == access::account) {
+  if (o.of->who() == audience::account) {
     if (!session_.identity()) {
       throw error(errc::auth_required, "channel " + quoted(wanted.channel) + " needs 'auth' first");
     }
@@ -111,16 +113,19 @@ subscription_manager::options subscription_manager::read(subscription_fields con
   if (auto const& windows = o.of->windows(); !windows.empty()) {
     o.window = interval.empty() ? windows.front() : interval;
     if (std::find(windows.begin(), windows.end(), o.window) == windows.end()) {
-      throw error(errc::bad_options, "channel " + quoted(wanted.channel) + " has no window " + quoted(interval));
+      throw error(errc::bad_options,
+                  "channel " + quoted(wanted.channel) + " has no window " + quoted(interval));
     }
   } else if (!interval.empty() && interval != "raw") {
     auto const parsed = parse_interval(interval);
-    if (!parsed) throw error(errc::bad_options, quoted(interval) + " is no interval: raw, 100ms, 1s, 5m, …");
+    if (!parsed)
+      throw error(errc::bad_options, quoted(interval) + " is no interval: raw, 100ms, 1s, 5m, …");
     if (!o.of->is_throttled()) {
       throw error(errc::bad_options, "channel " + quoted(wanted.channel) + " takes no 'interval'");
     }
     if (*parsed < limits_.min_interval) {
-      throw error(errc::bad_options, "'interval' must be raw or at least " + format_interval(limits_.min_interval));
+      throw error(errc::bad_options,
+                  "'interval' must be raw or at least " + format_interval(limits_.min_interval));
     }
     o.interval = *parsed;
   }
@@ -129,11 +134,13 @@ subscription_manager::options subscription_manager::read(subscription_fields con
     throw error(errc::bad_options, "channel " + quoted(wanted.channel) + " takes no 'depth'");
   }
   if (o.depth > limits_.max_depth) {
-    throw error(errc::bad_options, "'depth' must be from 0 to " + std::to_string(limits_.max_depth));
+    throw error(errc::bad_options,
+                "'depth' must be from 0 to " + std::to_string(limits_.max_depth));
   }
   o.policy = fields.when_slow.value_or(o.of->when_slow());
   if (o.policy < o.of->when_slow()) {
-    throw error(errc::bad_options, "'overflow' may only be stricter than " + std::string(name_of(o.of->when_slow())));
+    throw error(errc::bad_options,
+                "'overflow' may only be stricter than " + std::string(name_of(o.of->when_slow())));
   }
   return o;
 }
@@ -151,7 +158,8 @@ error subscription_manager::too_many() const {
 
 subscription& subscription_manager::hold(std::shared_ptr<topic> const& root, options const& o) {
   auto const which = root->derived(o.interval, o.depth, broker_.new_epoch());
-  if (held_.contains(which.get())) throw error(errc::already_subscribed, "subscribed to " + quoted(which->name()) + " already");
+  if (held_.contains(which.get()))
+    throw error(errc::already_subscribed, "subscribed to " + quoted(which->name()) + " already");
   auto made = std::make_unique<subscription>(session_, which, shard_, o.policy, *this);
   return *held_.emplace(which.get(), std::move(made)).first->second;
 }
@@ -173,7 +181,8 @@ void subscription_manager::subscribe_each(options const& o, std::vector<std::str
   for (auto const& symbol : symbols) {
     try {
       auto const root = broker_.find(o.of->name(), {symbol, o.window, o.account});
-      if (!root) throw error(errc::unknown_symbol, "no symbol " + quoted(symbol) + " in " + o.of->name());
+      if (!root)
+        throw error(errc::unknown_symbol, "no symbol " + quoted(symbol) + " in " + o.of->name());
       started.push_back(&hold(root, o));
       append_started(entries, *started.back());
     } catch (error const& why) {
@@ -187,7 +196,8 @@ void subscription_manager::subscribe_all(options const& o, std::string_view id) 
   for (auto const& w : watching_) {
     if (w->what().of == o.of && w->what().window == o.window && w->what().interval == o.interval &&
         w->what().depth == o.depth) {
-      throw error(errc::already_subscribed, "subscribed to all symbols of " + quoted(o.of->name()) + " already");
+      throw error(errc::already_subscribed,
+                  "subscribed to all symbols of " + quoted(o.of->name()) + " already");
     }
   }
   // Of a channel without topics they would cost nothing of the limit, however many.
@@ -214,7 +224,8 @@ void subscription_manager::subscribe_all(options const& o, std::string_view id) 
   reply_and_start(id, entries, started);
 }
 
-/// The reply goes first, then each snapshot. Since joining and this are one turn of the strand, no update comes between.
+/// The reply goes first, then each snapshot. Since joining and this are one turn of the strand, no
+/// update comes between.
 void subscription_manager::reply_and_start(std::string_view id, std::string const& entries,
                                            std::vector<subscription*> const& started) {
   std::string const reply = ok_reply(id, R"({"subscriptions":[)" + entries + "]}");
@@ -241,9 +252,12 @@ std::size_t subscription_manager::unsubscribe(subscription_fields const& fields)
   auto const& wanted = fields.wanted;
   auto const matches = [&](topic const& t) {
     if (t.of() != o.of.get()) return false;
-    if (wanted.interval && (o.window.empty() ? t.interval() != o.interval : t.interval_text() != o.window)) return false;
+    if (wanted.interval &&
+        (o.window.empty() ? t.interval() != o.interval : t.interval_text() != o.window))
+      return false;
     if (wanted.depth && t.depth() != o.depth) return false;
-    return !wanted.symbols || std::find(wanted.symbols->begin(), wanted.symbols->end(), t.symbol()) != wanted.symbols->end();
+    return !wanted.symbols || std::find(wanted.symbols->begin(), wanted.symbols->end(),
+                                        t.symbol()) != wanted.symbols->end();
   };
   bool stopped_watching = false;
   if (!wanted.symbols) {
@@ -263,7 +277,8 @@ std::size_t subscription_manager::unsubscribe(subscription_fields const& fields)
     return true;
   });
   if (count == 0 && !stopped_watching) {
-    throw error(errc::not_subscribed, "nothing of " + quoted(wanted.channel) + " like this is subscribed");
+    throw error(errc::not_subscribed,
+                "nothing of " + quoted(wanted.channel) + " like this is subscribed");
   }
   return count;
 }
@@ -285,7 +300,8 @@ void subscription_manager::clear() noexcept {
 std::string subscription_manager::list() const {
   std::vector<subscription const*> sorted;
   for (auto const& [key, s] : held_) sorted.push_back(s.get());
-  std::sort(sorted.begin(), sorted.end(), [](auto const* a, auto const* b) { return a->of().name() < b->of().name(); });
+  std::sort(sorted.begin(), sorted.end(),
+            [](auto const* a, auto const* b) { return a->of().name() < b->of().name(); });
   std::string entries;
   for (auto const* s : sorted) {
     append_comma(entries);

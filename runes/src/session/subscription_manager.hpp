@@ -27,22 +27,26 @@ struct subscription_limits {
   unsigned max_depth = 5'000;
 };
 
-/// One a connection, on its strand: subscribes, unsubscribes, and lets go of everything when the connection ends.
+/// One a connection, on its strand: subscribes, unsubscribes, and lets go of everything when the
+/// connection ends.
 class subscription_manager final : public subscription::listener {
  public:
   /// All outlive it.
-  subscription_manager(session_impl& who, memory_broker& from, std::shared_ptr<shard> on, subscription_limits limits);
+  subscription_manager(session_impl& who, memory_broker& from, std::shared_ptr<shard> on,
+                       subscription_limits limits);
   ~subscription_manager();
 
-  /// Checks the options against the channel, before anybody is asked. Throws error(errc::unknown_channel),
-  /// error(errc::auth_required) or error(errc::bad_options).
+  /// Checks the options against the channel, before anybody is asked. Throws
+  /// error(errc::unknown_channel), error(errc::auth_required) or error(errc::bad_options).
   void check(subscription_fields const& fields) const;
 
-  /// Carries it out and sends the reply, then the snapshots: `{"subscriptions":[…]}` with an entry a symbol, each with an
-  /// error of its own where there is one. Throws what check() throws, and error(errc::too_many_subscriptions).
+  /// Carries it out and sends the reply, then the snapshots: `{"subscriptions":[…]}` with an entry
+  /// a symbol, each with an error of its own where there is one. Throws what check() throws, and
+  /// error(errc::too_many_subscriptions).
   void subscribe(subscription_fields const& fields, std::string_view id);
 
-  /// How many were ended. Throws error(errc::not_subscribed) when there were none, and what check() throws.
+  /// How many were ended. Throws error(errc::not_subscribed) when there were none, and what check()
+  /// throws.
   std::size_t unsubscribe(subscription_fields const& fields);
 
   /// All that is held, as the JSON of the `subscriptions` op.
@@ -64,11 +68,14 @@ class subscription_manager final : public subscription::listener {
 
   options read(subscription_fields const& fields) const;
   std::shared_ptr<channel const> require_channel(std::string const& name) const;
-  std::vector<std::shared_ptr<topic>> roots(options const& o, std::shared_ptr<all_symbols> const& watcher);
+  std::vector<std::shared_ptr<topic>> roots(options const& o,
+                                            std::shared_ptr<all_symbols> const& watcher);
   subscription& hold(std::shared_ptr<topic> const& root, options const& o);
   void subscribe_all(options const& o, std::string_view id);
-  void subscribe_each(options const& o, std::vector<std::string> const& symbols, std::string_view id);
-  void reply_and_start(std::string_view id, std::string const& entries, std::vector<subscription*> const& started);
+  void subscribe_each(options const& o, std::vector<std::string> const& symbols,
+                      std::string_view id);
+  void reply_and_start(std::string_view id, std::string const& entries,
+                       std::vector<subscription*> const& started);
   void require_room(std::size_t more) const;
   error too_many() const;
   void topic_added(std::shared_ptr<topic> const& root, options const& o);

@@ -23,7 +23,8 @@ class outbox_writer;
 /// Where bytes go: a socket, or in tests a piece of memory.
 class byte_sink {
  public:
-  /// Writes what is taken without waiting and returns its size; 0 with no error when nothing is taken now.
+  /// Writes what is taken without waiting and returns its size; 0 with no error when nothing is
+  /// taken now.
   virtual std::size_t write_some(std::span<iovec const> bytes, boost::system::error_code& ec) = 0;
   /// Calls back once, on the strand, when write_some() may take more, or when the sink has broken.
   virtual void wait_writable(std::function<void()> ready) = 0;
@@ -32,7 +33,8 @@ class byte_sink {
   ~byte_sink() = default;
 };
 
-/// A WebSocket connection after its handshake, in either role. All on the strand of the loop it was made with.
+/// A WebSocket connection after its handshake, in either role. All on the strand of the loop it was
+/// made with.
 class transport {
  public:
   virtual ~transport() = default;
@@ -40,12 +42,13 @@ class transport {
   /// The queue all bytes leave by.
   virtual outbox_writer& writer() noexcept = 0;
 
-  /// The next whole message; its bytes are valid until the next call. Empty when the connection has ended: ended() says how.
-  /// Pings are answered and a close frame is replied to in here.
+  /// The next whole message; its bytes are valid until the next call. Empty when the connection has
+  /// ended: ended() says how. Pings are answered and a close frame is replied to in here.
   virtual awaitable<std::optional<message>> read() = 0;
   virtual close_reason const& ended() const noexcept = 0;
 
-  /// Begins the closing handshake behind what is queued. read() ends when the peer has answered. Once.
+  /// Begins the closing handshake behind what is queued. read() ends when the peer has answered.
+  /// Once.
   virtual void start_close(close_reason const& reason) = 0;
   /// Ends it now, without a word.
   virtual void abort() noexcept = 0;

@@ -49,19 +49,23 @@ void close_socket(tcp_socket& socket) {
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
 
 /// Reads one request's header. False: the connection has ended, or said nothing that is HTTP.
-awaitable<bool> read_request(tcp_socket& socket, beast::flat_buffer& buffer, request_parser& parser) {
+awaitable<bool> read_request(tcp_socket& socket, beast::flat_buffer& buffer,
+                             request_parser& parser) {
   boost::system::error_code ec;
-  co_await http::async_read_header(socket, buffer, parser, asio::redirect_error(asio::use_awaitable, ec));
+  co_await http::async_read_header(socket, buffer, parser,
+                                   asio::redirect_error(asio::use_awaitable, ec));
   co_return !ec;
 }
 
 /// True when the connection may carry another request.
-awaitable<bool> write_reply(tcp_socket& socket, http_reply reply, unsigned version, bool keep_alive, bool head) {
+awaitable<bool> write_reply(tcp_socket& socket, http_reply reply, unsigned version, bool keep_alive,
+                            bool head) {
   http::response<http::string_body> response(static_cast<http::status>(reply.status), version);
   response.set(http::field::server, "runes/" + std::string(runes::version()));
   response.set(http::field::content_type, reply.type);
   response.set(http::field::cache_control, "no-store");
-  if (reply.retry_after) response.set(http::field::retry_after, std::to_string(reply.retry_after->count()));
+  if (reply.retry_after)
+    response.set(http::field::retry_after, std::to_string(reply.retry_after->count()));
   if (reply.status == 405) response.set(http::field::allow, "GET, HEAD");
   if (reply.status == 426) response.set(http::field::upgrade, "websocket");
   response.keep_alive(keep_alive);
@@ -73,30 +77,36 @@ awaitable<bool> write_reply(tcp_socket& socket, http_reply reply, unsigned versi
   co_return !ec && response.keep_alive();
 }
 
-/// A polite end: what the peer still sends is read for a moment, so that it sees the reply and not a reset.
+/// A polite end: what the peer still sends is read for a moment, so that it sees the reply and not
+/// a reset.
 awaitable<> end(tcp_socket& socket) {
   boost::system::error_code ec;
   socket.shutdown(tcp_socket::shutdown_send, ec);
   std::array<char, 512> passed_over;
   for (int reads = 0; !ec && reads < 64; ++reads) {
-    co_await socket.async_read_some(asio::buffer(passed_over), asio::redirect_error(asio::use_awaitable, ec));
+    co_await socket.async_read_some(asio::buffer(passed_over),
+                                    asio::redirect_error(asio::use_awaitable, ec));
   }
 }
 
 /// The upgrade, once it is agreed to.
-awaitable<std::unique_ptr<transport>> upgrade(tcp_socket socket, std::shared_ptr<loop> on, loop_counters* counters,
-                                              std::string already_read, request_parser& parser, upgrade_terms terms,
+awaitable<std::unique_ptr<transport>> upgrade(tcp_socket socket, std::shared_ptr<loop> on,
+                                              loop_counters* counters, std::string already_read,
+                                              request_parser& parser, upgrade_terms terms,
                                               accept_options const& options) {
   boost::system::error_code ec;
   auto const peer = socket.remote_endpoint(ec);
-  auto const over = std::make_shared<wire>(std::move(socket), on, counters, options.max_outbox_bytes);
-  auto made = std::make_unique<ws_transport>(over, std::move(already_read), peer, std::string(parser.get().target()));
+  auto const over =
+      std::make_shared<wire>(std::move(socket), on, counters, options.max_outbox_bytes);
+  auto made = std::make_unique<ws_transport>(over, std::move(already_read), peer,
+                                             std::string(parser.get().target()));
   deadline const limit(*on, options.timeout, [over] { over->close(); });
   auto const request = parser.release();
   ec = co_await made->accept(request, terms);
   if (ec) {
     over->close();
-    log::write(severity::debug, {"transport", 0}, "upgrade of " + made->peer() + " failed: " + ec.message());
+    log::write(severity::debug, {"transport", 0},
+               "upgrade of " + made->peer() + " failed: " + ec.message());
     made.reset();
   }
   co_return made;
@@ -104,8 +114,9 @@ awaitable<std::unique_ptr<transport>> upgrade(tcp_socket socket, std::shared_ptr
 
 }  // namespace
 
-awaitable<std::unique_ptr<transport>> accept(tcp_socket socket, std::shared_ptr<loop> on, loop_counters* counters,
-                                             reception& asked, accept_options options) {
+awaitable<std::unique_ptr<transport>> accept(tcp_socket socket, std::shared_ptr<loop> on,
+                                             loop_counters* counters, reception& asked,
+                                             accept_options options) {
   beast::flat_buffer buffer;
   for (bool more = true; more;) {
     request_parser parser;
@@ -119,11 +130,12 @@ awaitable<std::unique_ptr<transport>> accept(tcp_socket socket, std::shared_ptr<
     std::string const path(path_of(request.target()));
     http_reply reply;
     if (boost::beast::websocket::is_upgrade(request)) {
-      auto decision = asked.on_upgrade(path, tokens_of(request, http::field::sec_websocket_protocol));
+      auto decision =
+          asked.on_upgrade(path, tokens_of(request, http::field::sec_websocket_protocol));
       if (auto* terms = std::get_if<upgrade_terms>(&decision)) {
         std::string already_read = beast::buffers_to_string(buffer.data());
-        std::unique_ptr<transport> made =
-            co_await upgrade(std::move(socket), on, counters, std::move(already_read), parser, *terms, options);
+        std::unique_ptr<transport> made = co_await upgrade(
+            std::move(socket), on, counters, std::move(already_read), parser, *terms, options);
         co_return made;
       }
       reply = std::get<http_reply>(std::move(decision));
@@ -139,7 +151,8 @@ awaitable<std::unique_ptr<transport>> accept(tcp_socket socket, std::shared_ptr<
   co_return nullptr;
 }
 
-awaitable<> refuse(tcp_socket socket, std::shared_ptr<loop> on, http_reply reply, accept_options options) {
+awaitable<> refuse(tcp_socket socket, std::shared_ptr<loop> on, http_reply reply,
+                   accept_options options) {
   beast::flat_buffer buffer;
   request_parser parser;
   parser.header_limit(static_cast<std::uint32_t>(options.max_header_bytes));

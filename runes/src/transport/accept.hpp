@@ -37,25 +37,29 @@ class reception {
   /// A plain request. `path` has no query.
   virtual http_reply on_request(std::string_view method, std::string_view path) = 0;
   /// An upgrade to WebSocket: refused with a status, or on these terms.
-  virtual std::variant<http_reply, upgrade_terms> on_upgrade(std::string_view path,
-                                                             std::vector<std::string> const& subprotocols) = 0;
+  virtual std::variant<http_reply, upgrade_terms> on_upgrade(
+      std::string_view path, std::vector<std::string> const& subprotocols) = 0;
 
  protected:
   ~reception() = default;
 };
 
 struct accept_options {
-  std::chrono::milliseconds timeout{10'000};  ///< for a request, and for its answer or the handshake
+  std::chrono::milliseconds timeout{
+      10'000};  ///< for a request, and for its answer or the handshake
   std::size_t max_header_bytes = 8 * 1024;
   std::size_t max_outbox_bytes = 1024 * 1024;
 };
 
-/// Serves plain requests until there is an upgrade; null when the connection ended without one. On the loop's strand, which is the
-/// socket's. Never throws but when cancelled. `asked` outlives it.
+/// Serves plain requests until there is an upgrade; null when the connection ended without one. On
+/// the loop's strand, which is the socket's. Never throws but when cancelled. `asked` outlives it.
 awaitable<std::unique_ptr<transport>> accept(asio::ip::tcp::socket socket, std::shared_ptr<loop> on,
-                                             loop_counters* counters, reception& asked, accept_options options);
+                                             loop_counters* counters, reception& asked,
+                                             accept_options options);
 
-/// Reads one request and answers it with `reply`, whatever it asks: for connections that admission has refused.
-awaitable<> refuse(asio::ip::tcp::socket socket, std::shared_ptr<loop> on, http_reply reply, accept_options options);
+/// Reads one request and answers it with `reply`, whatever it asks: for connections that admission
+/// has refused.
+awaitable<> refuse(asio::ip::tcp::socket socket, std::shared_ptr<loop> on, http_reply reply,
+                   accept_options options);
 
 }  // namespace runes::detail

@@ -60,9 +60,11 @@ void check(attempt const& now, boost::system::error_code ec, url const& to, std:
   if (ec) throw error(errc::not_connected, std::string(step) + " " + where + ": " + ec.message());
 }
 
-[[noreturn]] void throw_refused(boost::beast::websocket::response_type const& answer, url const& to) {
-  upgrade_refused refused(answer.result_int(), to.host + " refused the upgrade: " + std::to_string(answer.result_int()) +
-                                                   " " + std::string(answer.reason()));
+[[noreturn]] void throw_refused(boost::beast::websocket::response_type const& answer,
+                                url const& to) {
+  upgrade_refused refused(answer.result_int(),
+                          to.host + " refused the upgrade: " + std::to_string(answer.result_int()) +
+                              " " + std::string(answer.reason()));
   auto const value = answer[http::field::retry_after];
   long seconds = 0;
   auto const [end, ec] = std::from_chars(value.data(), value.data() + value.size(), seconds);
@@ -80,21 +82,22 @@ std::string host_header(url const& to) {
 
 }  // namespace
 
-awaitable<std::unique_ptr<transport>> connect(std::shared_ptr<loop> on, loop_counters* counters, url to,
-                                              connect_options options) {
+awaitable<std::unique_ptr<transport>> connect(std::shared_ptr<loop> on, loop_counters* counters,
+                                              url to, connect_options options) {
   auto const now = std::make_shared<attempt>(on->executor());
   guard limit(*on, on->at(on->now() + options.timeout, [now] { now->give_up(); }), now);
   boost::system::error_code ec;
 
-  auto const found = co_await now->lookup.async_resolve(to.host, std::to_string(to.port),
-                                                        asio::redirect_error(asio::use_awaitable, ec));
+  auto const found = co_await now->lookup.async_resolve(
+      to.host, std::to_string(to.port), asio::redirect_error(asio::use_awaitable, ec));
   check(*now, ec, to, "cannot resolve");
-  auto const peer =
-      co_await asio::async_connect(now->socket, found, asio::redirect_error(asio::use_awaitable, ec));
+  auto const peer = co_await asio::async_connect(now->socket, found,
+                                                 asio::redirect_error(asio::use_awaitable, ec));
   check(*now, ec, to, "cannot connect to");
   now->socket.set_option(asio::ip::tcp::no_delay(true), ec);
 
-  now->over = std::make_shared<wire>(std::move(now->socket), on, counters, options.max_outbox_bytes);
+  now->over =
+      std::make_shared<wire>(std::move(now->socket), on, counters, options.max_outbox_bytes);
   auto made = std::make_unique<ws_transport>(now->over, std::string(), peer, to.target);
   boost::beast::websocket::response_type answer;
   ec = co_await made->handshake(host_header(to), options, answer);

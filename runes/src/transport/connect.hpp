@@ -24,7 +24,8 @@ struct url {
   std::uint16_t port = 80;
   std::string target = "/";
 
-  /// Throws error(errc::bad_url) that says what is wrong with it. An IPv6 address stands in brackets.
+  /// Throws error(errc::bad_url) that says what is wrong with it. An IPv6 address stands in
+  /// brackets.
   static url parse(std::string_view text);
 };
 
@@ -36,19 +37,22 @@ struct connect_options {
   std::chrono::milliseconds timeout{10'000};  ///< for all of it
 };
 
-/// The server's answer to an upgrade that it refused: thrown by connect(), so that a client can follow it.
+/// The server's answer to an upgrade that it refused: thrown by connect(), so that a client can
+/// follow it.
 class upgrade_refused : public error {
  public:
-  upgrade_refused(unsigned http_status, std::string sentence) : error(errc::refused, std::move(sentence)), status_(http_status) {}
+  upgrade_refused(unsigned http_status, std::string sentence)
+      : error(errc::refused, std::move(sentence)), status_(http_status) {}
   unsigned http_status() const noexcept { return status_; }
 
  private:
   unsigned status_;
 };
 
-/// Connects on the loop's strand, where it is called. Throws error(errc::not_connected) with the reason, error(errc::timed_out),
-/// or upgrade_refused (retry_after() is set when the server gave it). Cancellation: any time; nothing stays open.
-awaitable<std::unique_ptr<transport>> connect(std::shared_ptr<loop> on, loop_counters* counters, url to,
-                                              connect_options options);
+/// Connects on the loop's strand, where it is called. Throws error(errc::not_connected) with the
+/// reason, error(errc::timed_out), or upgrade_refused (retry_after() is set when the server gave
+/// it). Cancellation: any time; nothing stays open.
+awaitable<std::unique_ptr<transport>> connect(std::shared_ptr<loop> on, loop_counters* counters,
+                                              url to, connect_options options);
 
 }  // namespace runes::detail

@@ -13,7 +13,8 @@
 namespace runes::detail {
 namespace {
 
-/// A peer that goes on sending after both close frames is read for this many bytes more, then cut off.
+/// A peer that goes on sending after both close frames is read for this many bytes more, then cut
+/// off.
 constexpr std::size_t most_after_close = 1024 * 1024;
 /// FIN and opcode 8: how a close frame begins, and nothing else that Beast writes.
 constexpr char close_frame_start = static_cast<char>(0x88);
@@ -34,7 +35,8 @@ std::size_t wire::write_some(std::span<iovec const> bytes, boost::system::error_
 }
 
 void wire::wait_writable(std::function<void()> ready) {
-  socket_.async_wait(tcp_socket::wait_write, [ready = std::move(ready)](boost::system::error_code) { ready(); });
+  socket_.async_wait(tcp_socket::wait_write,
+                     [ready = std::move(ready)](boost::system::error_code) { ready(); });
 }
 
 void wire::close() noexcept {

@@ -1,4 +1,5 @@
-// The layer between Beast's websocket::stream and the socket: all bytes that leave go through the outbox.
+// The layer between Beast's websocket::stream and the socket: all bytes that leave go through the
+// outbox.
 #pragma once
 
 #include "broker/loop.hpp"
@@ -25,12 +26,15 @@ namespace runes::detail {
 
 using tcp_socket = asio::ip::tcp::socket;
 
-/// The socket and the outbox in front of it. Held by whatever still works on it. TLS gets its place here: as a sink that
-/// encrypts what it is given, and a source that decrypts.
+/// The socket and the outbox in front of it. Held by whatever still works on it. TLS gets its place
+/// here: as a sink that encrypts what it is given, and a source that decrypts.
 class wire final : public byte_sink {
  public:
-  wire(tcp_socket socket, std::shared_ptr<loop> on, loop_counters* counters, std::size_t max_outbox_bytes)
-      : socket_(std::move(socket)), loop_(on), writer_(std::move(on), counters, *this, max_outbox_bytes) {}
+  wire(tcp_socket socket, std::shared_ptr<loop> on, loop_counters* counters,
+       std::size_t max_outbox_bytes)
+      : socket_(std::move(socket)),
+        loop_(on),
+        writer_(std::move(on), counters, *this, max_outbox_bytes) {}
 
   std::size_t write_some(std::span<iovec const> bytes, boost::system::error_code& ec) override;
   void wait_writable(std::function<void()> ready) override;
@@ -40,7 +44,8 @@ class wire final : public byte_sink {
   runes::detail::loop& on() noexcept { return *loop_; }
   void close() noexcept;
 
-  /// Writes what is queued, says that no more will come, and reads until the peer says so, too (RFC 6455, section 7.1.1).
+  /// Writes what is queued, says that no more will come, and reads until the peer says so, too (RFC
+  /// 6455, section 7.1.1).
   static awaitable<boost::system::error_code> tear_down(std::shared_ptr<wire> self);
 
  private:
@@ -49,8 +54,8 @@ class wire final : public byte_sink {
   outbox_writer writer_;
 };
 
-/// What Beast's websocket::stream reads from and writes to. What it writes (handshake, pongs, close frames) is copied into
-/// the outbox and is written in its turn; the write completes at once.
+/// What Beast's websocket::stream reads from and writes to. What it writes (handshake, pongs, close
+/// frames) is copied into the outbox and is written in its turn; the write completes at once.
 class outbox_stream {
  public:
   using executor_type = asio::any_io_executor;
@@ -94,10 +99,10 @@ class outbox_stream {
 
   template <class Handler>
   friend void async_teardown(boost::beast::role_type, outbox_stream& s, Handler&& handler) {
-    asio::co_spawn(s.get_executor(), wire::tear_down(s.wire_),
-                   [h = std::forward<Handler>(handler)](std::exception_ptr, boost::system::error_code ec) mutable {
-                     std::move(h)(ec);
-                   });
+    asio::co_spawn(
+        s.get_executor(), wire::tear_down(s.wire_),
+        [h = std::forward<Handler>(handler)](
+            std::exception_ptr, boost::system::error_code ec) mutable { std::move(h)(ec); });
   }
 
  private:
@@ -105,7 +110,8 @@ class outbox_stream {
 
   template <class Handler>
   void finish(Handler&& handler, boost::system::error_code ec, std::size_t n) {
-    asio::post(get_executor(), boost::beast::bind_front_handler(std::forward<Handler>(handler), ec, n));
+    asio::post(get_executor(),
+               boost::beast::bind_front_handler(std::forward<Handler>(handler), ec, n));
   }
 
   std::shared_ptr<wire> wire_;

@@ -6,7 +6,8 @@ namespace runes::detail {
 namespace {
 
 [[noreturn]] void bad(std::string_view text, std::string_view why) {
-  throw error(errc::bad_url, "'" + std::string(text) + "' is no WebSocket URL: " + std::string(why));
+  throw error(errc::bad_url,
+              "'" + std::string(text) + "' is no WebSocket URL: " + std::string(why));
 }
 
 std::uint16_t read_port(std::string_view whole, std::string_view text) {
@@ -46,7 +47,8 @@ url url::parse(std::string_view text) {
     if (end == std::string_view::npos) bad(text, "the bracket of the IPv6 address is not closed");
     result.host = authority.substr(1, end - 1);
     authority.remove_prefix(end + 1);
-    if (!authority.empty() && authority.front() != ':') bad(text, "behind the address comes :PORT or /");
+    if (!authority.empty() && authority.front() != ':')
+      bad(text, "behind the address comes :PORT or /");
   } else {
     auto const colon = authority.find(':');
     result.host = authority.substr(0, colon);

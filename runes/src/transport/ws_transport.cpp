@@ -57,8 +57,8 @@ std::vector<std::string> tokens_of(http::fields const& headers, http::field name
   return tokens;
 }
 
-ws_transport::ws_transport(std::shared_ptr<wire> over, std::string already_read, asio::ip::tcp::endpoint peer,
-                           std::string target)
+ws_transport::ws_transport(std::shared_ptr<wire> over, std::string already_read,
+                           asio::ip::tcp::endpoint peer, std::string target)
     : wire_(over),
       stream_(std::move(over), std::move(already_read)),
       peer_(std::move(peer)),
@@ -66,7 +66,8 @@ ws_transport::ws_transport(std::shared_ptr<wire> over, std::string already_read,
 
 void ws_transport::set_options(bool compression, std::size_t max_message_bytes) {
   // Deadlines are the session's and the door's, on the loop's one timer.
-  stream_.set_option(websocket::stream_base::timeout{websocket::stream_base::none(), websocket::stream_base::none(), false});
+  stream_.set_option(websocket::stream_base::timeout{websocket::stream_base::none(),
+                                                     websocket::stream_base::none(), false});
   stream_.read_message_max(max_message_bytes);
   if (!compression) return;
   websocket::permessage_deflate offer;
@@ -81,17 +82,19 @@ awaitable<boost::system::error_code> ws_transport::accept(websocket::request_typ
   set_options(terms.compression, terms.max_message_bytes);
   subprotocol_ = terms.subprotocol;
   std::string const chosen = terms.subprotocol;
-  stream_.set_option(websocket::stream_base::decorator([chosen](websocket::response_type& response) {
-    response.set(http::field::server, "runes/" + std::string(version()));
-    if (!chosen.empty()) response.set(http::field::sec_websocket_protocol, chosen);
-  }));
+  stream_.set_option(
+      websocket::stream_base::decorator([chosen](websocket::response_type& response) {
+        response.set(http::field::server, "runes/" + std::string(version()));
+        if (!chosen.empty()) response.set(http::field::sec_websocket_protocol, chosen);
+      }));
   boost::system::error_code ec;
   co_await stream_.async_accept(request, asio::redirect_error(asio::use_awaitable, ec));
   stream_.set_option(websocket::stream_base::decorator([](websocket::response_type&) {}));
   co_return ec;
 }
 
-awaitable<boost::system::error_code> ws_transport::handshake(std::string const& host, connect_options const& options,
+awaitable<boost::system::error_code> ws_transport::handshake(std::string const& host,
+                                                             connect_options const& options,
                                                              websocket::response_type& answer) {
   role_ = runes::role::client;
   set_options(options.compression, options.max_message_bytes);
@@ -101,7 +104,8 @@ awaitable<boost::system::error_code> ws_transport::handshake(std::string const& 
     if (!offered.empty()) request.set(http::field::sec_websocket_protocol, offered);
   }));
   boost::system::error_code ec;
-  co_await stream_.async_handshake(answer, host, target_, asio::redirect_error(asio::use_awaitable, ec));
+  co_await stream_.async_handshake(answer, host, target_,
+                                   asio::redirect_error(asio::use_awaitable, ec));
   stream_.set_option(websocket::stream_base::decorator([](websocket::request_type&) {}));
   if (!ec) subprotocol_ = std::string(answer[http::field::sec_websocket_protocol]);
   co_return ec;
@@ -113,8 +117,8 @@ awaitable<std::optional<message>> ws_transport::read() {
   boost::system::error_code ec;
   do {
     std::size_t const wanted = std::clamp(3 * buffer_.size(), first_read, largest_read);
-    std::size_t const n =
-        co_await stream_.async_read_some(buffer_.prepare(wanted), asio::redirect_error(asio::use_awaitable, ec));
+    std::size_t const n = co_await stream_.async_read_some(
+        buffer_.prepare(wanted), asio::redirect_error(asio::use_awaitable, ec));
     buffer_.commit(n);
   } while (!ec && !stream_.is_message_done());
   if (ec) {
@@ -128,7 +132,8 @@ awaitable<std::optional<message>> ws_transport::read() {
 void ws_transport::note_end(boost::system::error_code ec) {
   if (ec == websocket::error::closed) {
     auto const& said = stream_.reason();
-    auto const code = said.code == websocket::close_code::none ? close_code::no_status : static_cast<close_code>(said.code);
+    auto const code = said.code == websocket::close_code::none ? close_code::no_status
+                                                               : static_cast<close_code>(said.code);
     ended_ = {code, std::string(said.reason.c_str(), said.reason.size())};
   } else if (ec == websocket::error::message_too_big || ec == websocket::error::buffer_overflow) {
     ended_ = {close_code::too_big, "a message was too big"};
@@ -150,7 +155,8 @@ void ws_transport::start_close(close_reason const& reason) {
 }
 
 void ws_transport::on_heard(std::function<void()> callback) {
-  stream_.control_callback([callback = std::move(callback)](websocket::frame_type, beast::string_view) { callback(); });
+  stream_.control_callback(
+      [callback = std::move(callback)](websocket::frame_type, beast::string_view) { callback(); });
 }
 
 std::string ws_transport::peer() const { return text_of(peer_); }

@@ -23,12 +23,14 @@ struct connect_options;
 
 class ws_transport final : public transport {
  public:
-  ws_transport(std::shared_ptr<wire> over, std::string already_read, asio::ip::tcp::endpoint peer, std::string target);
+  ws_transport(std::shared_ptr<wire> over, std::string already_read, asio::ip::tcp::endpoint peer,
+               std::string target);
 
   /// The handshake of each role. Beast's error when it fails.
   awaitable<boost::system::error_code> accept(boost::beast::websocket::request_type const& request,
                                               upgrade_terms const& terms);
-  awaitable<boost::system::error_code> handshake(std::string const& host, connect_options const& options,
+  awaitable<boost::system::error_code> handshake(std::string const& host,
+                                                 connect_options const& options,
                                                  boost::beast::websocket::response_type& answer);
 
   outbox_writer& writer() noexcept override { return wire_->writer(); }
@@ -61,6 +63,7 @@ class ws_transport final : public transport {
 std::string text_of(asio::ip::tcp::endpoint const& address);
 
 /// The tokens of a comma-separated header, of which a message may have several.
-std::vector<std::string> tokens_of(boost::beast::http::fields const& headers, boost::beast::http::field name);
+std::vector<std::string> tokens_of(boost::beast::http::fields const& headers,
+                                   boost::beast::http::field name);
 
 }  // namespace runes::detail

@@ -121,8 +121,10 @@ void apply_to_book(benchmark::State& state) {
     ++n;
     runes::book_changes change;
     for (std::int64_t i = 0; i < 5; ++i) {
-      change.bids.push_back({runes::decimal(1'000'000 - 2 * i, 2), runes::decimal(1 + (n + i) % 97, 3)});
-      change.asks.push_back({runes::decimal(1'000'001 + 2 * i, 2), runes::decimal(1 + (n + i) % 89, 3)});
+      change.bids.push_back(
+          {runes::decimal(1'000'000 - 2 * i, 2), runes::decimal(1 + (n + i) % 97, 3)});
+      change.asks.push_back(
+          {runes::decimal(1'000'001 + 2 * i, 2), runes::decimal(1 + (n + i) % 89, 3)});
     }
     benchmark::DoNotOptimize(book->apply(runes::book_payload(of, change)));
   }

@@ -1,5 +1,5 @@
-// runes-bench-server: a server on the library's public interface that outside programs drive in plain text.
-// See docs/benchmarking.md for its commands.
+// runes-bench-server: a server on the library's public interface that outside programs drive in
+// plain text. See docs/benchmarking.md for its commands.
 #include "bench/commands.hpp"
 #include "bench/event_text.hpp"
 #include "bench/pacing.hpp"
@@ -58,7 +58,8 @@ class publication {
           event.clear();
           text.append(event, static_cast<std::uint64_t>(monotonic_now().count()), ++seq);
           runes::payload_ptr payload = runes::raw_payload(event);
-          if (server_.broker().try_publish(topic_, payload) == runes::push_result::accepted) continue;
+          if (server_.broker().try_publish(topic_, payload) == runes::push_result::accepted)
+            continue;
           co_await server_.broker().publish(topic_, payload);
         }
         pace.take();
