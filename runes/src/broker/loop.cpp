@@ -66,6 +66,12 @@ void loop::arm() {
   });
 }
 
+void loop::rest() {
+  timers_.clear();
+  armed_.reset();
+  timer_.cancel();
+}
+
 void loop::on_timer() {
   armed_.reset();
   run_timers();

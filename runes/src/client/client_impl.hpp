@@ -135,6 +135,7 @@ class client_impl : public std::enable_shared_from_this<client_impl> {
   unsigned first_failures_ = 0;
   std::optional<error> last_failure_;
 
+  bool own_loop_ = false;  ///< nobody else has deadlines on it
   bool running_ = false;   ///< run() runs
   bool stopping_ = false;  ///< for good
   bool moving_ = false;    ///< the server drains, and we are to leave

@@ -96,6 +96,7 @@ std::shared_ptr<client_impl> client_impl::make(asio::any_io_executor executor,
   options.max_outbox_bytes = config.limits.max_outbox_bytes;
   options.timeout = config.timeouts.connect;
   auto made = std::make_shared<client_impl>(on, std::move(config), connector());
+  made->own_loop_ = true;
   made->dial_ = [on, counters = &made->counters_, to, options] {
     return detail::connect(on, counters, to, options);
   };
@@ -243,6 +244,7 @@ void client_impl::finish() {
   auto const why = stopping_ ? std::nullopt : last_failure_;
   pending_.fail_all(errc::closed, "was not answered before the client was closed");
   for (auto const& core : std::exchange(wanted_, {})) core->end(why);
+  if (own_loop_) loop_->rest();
   set_state(for_good ? connection_state::closed : connection_state::idle, why);
   changed_.ring();
 }
