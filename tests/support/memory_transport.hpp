@@ -74,6 +74,7 @@ class memory_transport final : public detail::transport, private detail::byte_si
         how_.role == role::client
             ? detail::frame::make_masked(detail::opcode::close, payload, 0x01020304)
             : detail::frame::make(detail::opcode::close, payload));
+    writer_.seal();
   }
 
   void abort() noexcept override {
@@ -95,6 +96,8 @@ class memory_transport final : public detail::transport, private detail::byte_si
     return wire_->write(bytes, ec);
   }
   void wait_writable(std::function<void()> ready) override {
+    // Chopped only: the next part goes at once.
+    if (wire_->allowed_ > 0) return asio::post(loop_->executor(), std::move(ready));
     wire_->on_writable = [on = loop_, ready = std::move(ready)] {
       asio::post(on->executor(), ready);
     };

@@ -1,0 +1,213 @@
+#include "session/outbox_writer.hpp"
+
+#include "support/coroutine_test.hpp"
+
+#include <string>
+
+using namespace runes::detail;
+using namespace std::chrono_literals;
+using runes::test::coroutine_test;
+
+namespace {
+
+/// A socket that takes what it is allowed.
+struct throttled_sink final : byte_sink {
+  std::string taken;
+  std::size_t allowed = 1'000'000;
+  bool fails = false;
+  std::function<void()> waiting;
+  int writes = 0;
+
+  std::size_t write_some(std::span<iovec const> bytes, boost::system::error_code& ec) override {
+    ++writes;
+    if (fails) {
+      ec = boost::system::errc::make_error_code(boost::system::errc::broken_pipe);
+      return 0;
+    }
+    std::size_t size = 0;
+    for (auto const& piece : bytes) {
+      auto const part = std::min(piece.iov_len, allowed);
+      taken.append(static_cast<char const*>(piece.iov_base), part);
+      allowed -= part;
+      size += part;
+    }
+    return size;
+  }
+  void wait_writable(std::function<void()> ready) override { waiting = std::move(ready); }
+
+  void allow(std::size_t bytes) {
+    allowed = bytes;
+    if (waiting) std::exchange(waiting, nullptr)();
+  }
+};
+
+shared_frame bytes(std::string_view text) {
+  char* place = nullptr;
+  auto made = frame::make_bytes(text.size(), place);
+  std::copy(text.begin(), text.end(), place);
+  return made;
+}
+
+struct writer_test : coroutine_test {
+  loop_counters counters;
+  throttled_sink sink;
+  outbox_writer writer{loop, &counters, sink, 1'000};
+  int rooms = 0;
+  writer_test() {
+    writer.on_room([this] { ++rooms; });
+  }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(outbox_writers)
+
+COROUTINE_TEST(what_collects_in_a_turn_is_one_write, writer_test) {
+  for (char const* text : {"a", "b", "c"}) writer.push(bytes(text));
+  BOOST_TEST(sink.writes == 0);
+  co_await settled();
+  BOOST_TEST(sink.writes == 1);
+  BOOST_TEST(sink.taken == "abc");
+  BOOST_TEST(counters.bytes_sent.get() == 3u);
+  BOOST_TEST(counters.writes.get() == 1u);
+}
+
+COROUTINE_TEST(more_than_one_writes_worth, writer_test) {
+  std::string all;
+  outbox_writer large(loop, &counters, sink, 1'000'000);
+  for (int i = 0; i < 1'000; ++i) {
+    all += std::to_string(i);
+    large.push(bytes(std::to_string(i)));
+  }
+  co_await settled();
+  BOOST_TEST(sink.taken == all);
+}
+
+COROUTINE_TEST(a_slow_socket_is_waited_for_wherever_it_stopped, writer_test) {
+  std::string const all = "onetwothree";
+  for (std::size_t cut = 0; cut < all.size(); ++cut) {
+    sink.taken.clear();
+    sink.allow(cut);
+    for (char const* text : {"one", "two", "three"}) writer.push(bytes(text));
+    co_await settled();
+    BOOST_TEST(sink.taken == all.substr(0, cut));
+    BOOST_TEST(writer.blocked());
+    auto const writes = sink.writes;
+    writer.push(bytes("!"));
+    co_await settled();
+    BOOST_TEST(sink.writes == writes);  // not tried again before the socket says so
+    sink.allow(1'000);
+    co_await settled();
+    BOOST_TEST(sink.taken == all + '!');
+    BOOST_TEST(!writer.blocked());
+  }
+}
+
+COROUTINE_TEST(room_is_told_once_below_low_water, writer_test) {
+  sink.allow(0);
+  int pushed = 0;
+  while (writer.push(bytes(std::string(60, 'x')))) ++pushed;
+  co_await settled();
+  BOOST_TEST(rooms == 0);
+  BOOST_TEST(writer.refused());
+  for (int i = 0; i < pushed / 2 - 1; ++i) {
+    sink.allow(60);
+    co_await settled();
+  }
+  BOOST_TEST(rooms == 0);
+  while (rooms == 0) {
+    sink.allow(60);
+    co_await settled();
+  }
+  BOOST_TEST(!writer.refused());
+  sink.allow(10'000);
+  co_await settled();
+  BOOST_TEST(rooms == 1);
+}
+
+COROUTINE_TEST(a_write_that_fails_ends_all, writer_test) {
+  bool emptied = false;
+  writer.push(bytes("x"));
+  writer.when_empty([&] { emptied = true; });
+  sink.fails = true;
+  co_await settled();
+  BOOST_TEST(writer.broken());
+  BOOST_TEST(emptied);
+  BOOST_TEST(rooms == 1);
+  BOOST_TEST(writer.queue().empty());
+  BOOST_TEST(!writer.push(bytes("y")));
+  BOOST_TEST(!writer.push(bytes("y"), loop->now()));
+  BOOST_TEST(!writer.push_reserved(bytes("y")));
+  co_await settled();
+  BOOST_TEST(sink.writes == 1);
+}
+
+COROUTINE_TEST(a_reserve_that_is_used_up_breaks_the_connection, writer_test) {
+  sink.allow(0);
+  while (writer.push_reserved(bytes(std::string(10'000, 'x')))) {
+  }
+  BOOST_TEST(writer.broken());
+  BOOST_TEST(writer.queue().empty());
+  co_await settled();
+}
+
+COROUTINE_TEST(nothing_follows_what_it_was_sealed_behind, writer_test) {
+  writer.push(bytes("a"));
+  writer.push_reserved(bytes("close"));
+  writer.seal();
+  BOOST_TEST(!writer.push(bytes("b")));
+  BOOST_TEST(!writer.push(bytes("b"), loop->now()));
+  BOOST_TEST(!writer.push_reserved(bytes("b")));
+  BOOST_TEST(!writer.broken());
+  co_await settled();
+  BOOST_TEST(sink.taken == "aclose");
+}
+
+COROUTINE_TEST(empty_is_told_when_all_is_out, writer_test) {
+  int emptied = 0;
+  writer.when_empty([&] { ++emptied; });
+  BOOST_TEST(emptied == 1);  // it is
+  sink.allow(1);
+  writer.push(bytes("abc"));
+  writer.when_empty([&] { ++emptied; });
+  co_await settled();
+  BOOST_TEST(emptied == 1);
+  sink.allow(10);
+  co_await settled();
+  BOOST_TEST(emptied == 2);
+}
+
+COROUTINE_TEST(one_that_is_destroyed_is_neither_flushed_nor_called, writer_test) {
+  throttled_sink other;
+  other.allow(0);
+  {
+    outbox_writer gone(loop, &counters, other, 1'000);
+    gone.push(bytes("x"));
+  }
+  co_await settled();
+  BOOST_TEST(other.writes == 0);
+  {
+    outbox_writer gone(loop, &counters, other, 1'000);
+    gone.push(bytes("x"));
+    co_await settled();
+    BOOST_TEST(gone.blocked());
+  }
+  other.allow(10);  // the socket's word comes late
+  co_await settled();
+  BOOST_TEST(other.taken.empty());
+}
+
+COROUTINE_TEST(latency_is_from_publishing_to_the_kernel, writer_test) {
+  sink.allow(0);
+  writer.push(bytes("x"), loop->now());
+  co_await pass(3ms);
+  sink.allow(10);
+  co_await settled();
+  std::array<std::uint64_t, latency_window::buckets> counts{};
+  counters.latency.collect(counts, loop->now());
+  auto const us = latency_window::quantile(counts, 50);
+  BOOST_TEST(us >= 3'000u);
+  BOOST_TEST(us < 4'000u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
