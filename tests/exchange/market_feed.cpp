@@ -67,6 +67,18 @@ BOOST_AUTO_TEST_CASE(gives_what_happens_in_order) {
   BOOST_TEST(counted.problems == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_trade_shows_the_decimals_of_its_instrument) {
+  temporary_file const file(opening + trade_line(2, 7, "1.02000000", "0.50000000") +
+                            trade_line(3, 8, "1", "2"));
+  market_feed feed(file.path());
+  auto const steps = play(feed);
+  BOOST_REQUIRE_EQUAL(steps.size(), 3);
+  BOOST_TEST(steps[1].trades.at(0).price.str() == "1.02");
+  BOOST_TEST(steps[1].trades.at(0).quantity.str() == "0.5");
+  BOOST_TEST(steps[2].trades.at(0).price.str() == "1.00");
+  BOOST_TEST(steps[2].trades.at(0).quantity.str() == "2.0");
+}
+
 BOOST_AUTO_TEST_CASE(damage_is_reported_with_its_line_and_survived) {
   temporary_file const file(opening + "broken\n" + trade_line(2, 1, "1", "1") + "12 {]\n" +
                             trade_line(3, 2, "1", "1"));
