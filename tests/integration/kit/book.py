@@ -1,5 +1,6 @@
 """An order book of our own, kept from events as protocol.md says, every checksum checked."""
 
+import bisect
 import zlib
 
 
@@ -15,36 +16,63 @@ def units(text, decimals):
     return int(whole + fraction)
 
 
+class Side(dict):
+    """Quantities by price, with the prices kept in order."""
+
+    def __init__(self):
+        super().__init__()
+        self._prices = []
+
+    def set(self, price, quantity):
+        """True when the level has changed; a quantity of zero removes it."""
+        before = self.get(price, 0)
+        if quantity and not before:
+            bisect.insort(self._prices, price)
+        elif before and not quantity:
+            del self._prices[bisect.bisect_left(self._prices, price)]
+        if quantity:
+            self[price] = quantity
+        else:
+            self.pop(price, None)
+        return quantity != before
+
+    def lowest(self, count):
+        return [(price, self[price]) for price in self._prices[:count]]
+
+    def highest(self, count):
+        return [(price, self[price]) for price in reversed(self._prices[-count:])]
+
+
 class Book:
     def __init__(self, instrument, depth=0):
         self.price_decimals = instrument["priceDecimals"]
         self.quantity_decimals = instrument["quantityDecimals"]
         self.depth = depth
-        self.bids, self.asks = {}, {}
+        self.bids, self.asks = Side(), Side()
 
-    def apply(self, data, whole):
+    def apply(self, data, whole, merged=False):
         if set(data) != {"bids", "asks", "checksum"}:
             raise Wrong(f"keys of a book: {sorted(data)}")
         if whole:
-            self.bids, self.asks = {}, {}
+            self.bids, self.asks = Side(), Side()
             self._check_order(data)
-        self._apply(self.bids, data["bids"], whole)
-        self._apply(self.asks, data["asks"], whole)
+        self._apply(self.bids, data["bids"], whole, merged)
+        self._apply(self.asks, data["asks"], whole, merged)
         self.check(data["checksum"])
 
-    def _apply(self, side, levels, whole):
+    def _apply(self, side, levels, whole, merged):
         seen = set()
         for price, quantity in levels:
             key, amount = units(price, self.price_decimals), units(quantity, self.quantity_decimals)
             if key in seen:
                 raise Wrong(f"the level {price} is there twice")
             seen.add(key)
-            if amount:
-                side[key] = amount
-            elif whole:
+            if not amount and whole:
                 raise Wrong(f"an empty level in a snapshot: {price}")
-            elif side.pop(key, None) is None:
+            # What came and went within a merged update is removed without ever having been seen.
+            if not amount and key not in side and not merged:
                 raise Wrong(f"a level was removed that is not there: {price}")
+            side.set(key, amount)
 
     def _check_order(self, data):
         for name, falling in (("bids", True), ("asks", False)):
@@ -53,9 +81,7 @@ class Book:
                 raise Wrong(f"the {name} of a snapshot are not best first")
 
     def best(self, count=10):
-        bids = sorted(self.bids.items(), reverse=True)[:count]
-        asks = sorted(self.asks.items())[:count]
-        return bids, asks
+        return self.bids.highest(count), self.asks.lowest(count)
 
     def top(self):
         bids, asks = self.best(1)

@@ -135,7 +135,7 @@ class View:
         self.snapshots += whole
         self.updates += not whole
         if model == "book":
-            self.book.apply(data, whole)
+            self.book.apply(data, whole, merged=not whole and event["seq"] - event["prev"] > 1)
         elif model == "latest":
             self.value = data
         else:
