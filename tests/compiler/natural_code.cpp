@@ -30,7 +30,7 @@ class natural_handler : public runes::handler {
     if (brought.token != "let me in, please, it is cold out here") {
       throw runes::error(runes::errc::bad_credentials, "no such token");
     }
-    co_return runes::identity{"alice", {"read", "trade"}, {}};
+    co_return runes::identity("alice");
   }
 
   runes::awaitable<json::value> on_request(runes::session& peer,
@@ -39,8 +39,9 @@ class natural_handler : public runes::handler {
       throw runes::error(runes::errc::bad_price, "a sentence longer than any small string buffer");
     co_await peer.send(std::string(100, 'x').insert(0, R"({"event":"note","text":")") + "\"}");
     co_await broker_.publish(topic_, runes::ticker{});
-    co_await broker_.publish(
-        topic_, runes::latest_payload(json::serialize(json::object{{"last", "1.00"}})));
+    json::object last;
+    last["last"] = "1.00";
+    co_await broker_.publish(topic_, runes::latest_payload(json::serialize(last)));
     json::object ok;
     ok["op"] = asked.op();
     co_return ok;
@@ -56,8 +57,7 @@ runes::awaitable<> use(std::string url) {
   config.url = std::move(url);
   runes::client client(co_await boost::asio::this_coro::executor, config);
   co_await client.connect();
-  co_await client.authenticate(
-      runes::credentials{{}, 0, {}, {}, "let me in, please, it is cold out here"});
+  co_await client.authenticate(runes::credentials("let me in, please, it is cold out here"));
   auto book = co_await client.subscribe(runes::orderbook("BTC-USD").depth(10).interval(100ms));
   auto prices =
       co_await client.subscribe(runes::tickers(std::string("BTC-USD"), "ETH-USD").queue(16));

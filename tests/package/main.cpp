@@ -13,5 +13,6 @@ int main() {
   server.listen();
   boost::asio::io_context loop;
   runes::client client(loop.get_executor());
-  std::printf("runes %s listens on %s\n", std::string(runes::version()).c_str(), server.addresses().front().c_str());
+  std::printf("runes %s listens on %s\n", std::string(runes::version()).c_str(),
+              server.addresses().front().c_str());
 }

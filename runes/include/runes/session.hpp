@@ -22,7 +22,12 @@ namespace runes {
 enum class role { server, client };
 
 /// Who the peer has proved to be.
+///
+/// It and `credentials` have constructors, so that g++ 12 handles them right inside a `co_await`.
 struct identity {
+  identity() = default;
+  explicit identity(std::string name) : account(std::move(name)) {}
+
   std::string account;                   ///< whose account channels it may subscribe to
   std::vector<std::string> permissions;  ///< for the handler's own use
   std::optional<std::chrono::sys_time<std::chrono::milliseconds>>
@@ -31,6 +36,16 @@ struct identity {
 
 /// What a peer brings to prove it: the fields of the `auth` op (protocol.md), those it sent.
 struct credentials {
+  credentials() = default;
+  /// A token, as of a JWT.
+  explicit credentials(std::string bearer) : token(std::move(bearer)) {}
+  /// A key, and the signature that its secret made.
+  credentials(std::string key, std::int64_t ms, std::string once, std::string made)
+      : api_key(std::move(key)),
+        timestamp(ms),
+        nonce(std::move(once)),
+        signature(std::move(made)) {}
+
   std::string api_key;
   std::int64_t timestamp = 0;  ///< milliseconds
   std::string nonce;

@@ -54,9 +54,14 @@ void worker::start(char const* what, std::function<awaitable<>()> coroutine) {
 
 void worker::task_ended(char const* what, task_place which, std::exception_ptr failure) {
   log_failure(what, std::move(failure));
-  tasks_.erase(which);
-  --running_;
-  ended_();
+  which->session = nullptr;
+  // A cancellation on its way to this task is still to arrive, and looks for its signal: behind it,
+  // the task may go.
+  asio::post(context_, [this, which] {
+    tasks_.erase(which);
+    --running_;
+    ended_();
+  });
 }
 
 void worker::run_session(std::shared_ptr<session_impl> session, std::function<void()> ended) {
