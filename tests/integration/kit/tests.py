@@ -40,7 +40,7 @@ class Case(unittest.IsolatedAsyncioTestCase):
     async def peer(self, server, path="/ws", **options):
         url = server if isinstance(server, str) else server.url(path)
         peer = await Peer.connect(url, **options)
-        self.addAsyncCleanup(peer.close)
+        self.addCleanup(lambda: peer.socket.transport.abort())
         return peer
 
     async def eventually(self, asked):
