@@ -32,7 +32,7 @@ class quiet_server {
  public:
   explicit quiet_server(std::int64_t topics) {
     for (std::int64_t i = 0; i < topics; ++i) {
-      topics_.push_back(server_.broker().topic("ticker", "S" + std::to_string(i)));
+      topics_.push_back(server_.broker().topic("ticker", std::to_string(i)));
     }
   }
   runes::broker& broker() { return server_.broker(); }

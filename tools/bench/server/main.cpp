@@ -26,6 +26,9 @@ namespace {
 
 namespace bench = runes::bench;
 
+/// How often a publication without subscribers looks for some.
+constexpr std::chrono::milliseconds look_again{5};
+
 std::chrono::nanoseconds monotonic_now() {
   return std::chrono::steady_clock::now().time_since_epoch();  // CLOCK_MONOTONIC on Linux
 }
@@ -51,12 +54,17 @@ class publication {
     bench::pacing pace(what.rate, what.burst, monotonic_now());
     boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
     std::string event;
-    std::uint64_t seq = 0;
     while (current_ == mine) {
+      if (topic_.subscribers() == 0) {  // nothing to do, and nothing that would hold us back
+        timer.expires_after(look_again);
+        co_await timer.async_wait(boost::asio::use_awaitable);
+        pace = bench::pacing(what.rate, what.burst, monotonic_now());
+        continue;
+      }
       for (auto due = pace.due(monotonic_now()); due > 0 && current_ == mine; --due) {
         for (std::uint64_t i = 0; i < what.burst; ++i) {
           event.clear();
-          text.append(event, static_cast<std::uint64_t>(monotonic_now().count()), ++seq);
+          text.append(event, static_cast<std::uint64_t>(monotonic_now().count()), ++seq_);
           runes::payload_ptr payload = runes::raw_payload(event);
           if (server_.broker().try_publish(topic_, payload) == runes::push_result::accepted)
             continue;
@@ -73,6 +81,7 @@ class publication {
   runes::server& server_;
   runes::topic_ref topic_;
   std::atomic<std::uint64_t> current_{0};
+  std::atomic<std::uint64_t> seq_{0};  ///< over all that is ever published
 };
 
 class bench_handler : public runes::handler {
