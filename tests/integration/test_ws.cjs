@@ -71,7 +71,7 @@ test("echo_server: every size, text and binary, plain and compressed", async (t)
       }
     }
     peer.socket.close();
-    assert.equal((await peer.closed).code, 1005);
+    assert.ok([1000, 1005].includes((await within(peer.closed, "the end")).code)); // nothing was said: either may be said
   }
 });
 
