@@ -101,15 +101,16 @@ int main(int argc, char** argv) {
                                        given.loop.empty() ? 1 : exchange::replay_clock::for_ever);
 
     runes::server server(line.config);
+    // Before the addresses are told: who has read them may ask it to stop.
+    boost::asio::signal_set signals(server.executor(), SIGINT, SIGTERM);
+    signals.async_wait([&server](boost::system::error_code ec, int) {
+      if (!ec) server.stop();
+    });
     server.listen();
     announce(server, *market, replay);
     exchange::market_publisher publisher(server, std::move(market), clock);
     server.spawn([&publisher, &given] { return publisher.play(!given.wait.empty()); });
 
-    boost::asio::signal_set signals(server.executor(), SIGINT, SIGTERM);
-    signals.async_wait([&server](boost::system::error_code ec, int) {
-      if (!ec) server.stop();
-    });
     server.run();
   } catch (std::exception const& e) {
     fail(e.what());
