@@ -284,6 +284,12 @@ class Stopping(Door):
             self.assertEqual((await peer.closed())[0], 4200)
             self.assertEqual(await server.ended(), 0)
 
+    async def test_who_has_read_the_address_may_stop_it(self):
+        for name, arguments in (("runes-exchange", ["--port", "0"]), ("custom_server", ["--port", "0"]), ("echo_server", ["0"])):
+            program = await self.run_program(name, *arguments)
+            await program.line("listening on")
+            self.assertEqual(await program.stop(), 0, name)
+
     async def test_peers_that_do_not_answer_cannot_hold_it(self):
         server = await self.serve("runes-exchange", "--timeouts.drainMs", "200", "--timeouts.closeMs", "100")
         silent = [await self.raw(server) for _ in range(3)]
