@@ -57,12 +57,15 @@ void market_publisher::add_metrics() {
 }
 
 runes::awaitable<> market_publisher::play(bool wait) {
+  auto const executor = co_await asio::this_coro::executor;
   if (wait) co_await wait_for_subscriber();
   runes::log::write(runes::severity::info, {"market", 0}, "the market is open");
   for (;;) {
     co_await play_round();
     if (!clock_.again()) break;
     source_->rewind();
+    // A round may be shorter than a turn of steps: the loop's other work gets its own here.
+    co_await asio::post(executor, asio::use_awaitable);
   }
   runes::log::write(runes::severity::info, {"market", 0},
                     "the recording has ended; its last state stays");

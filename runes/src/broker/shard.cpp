@@ -2,7 +2,12 @@
 
 #include "broker/topic.hpp"
 
+#include <runes/log.hpp>
+
 #include <boost/asio/post.hpp>
+
+#include <exception>
+#include <string>
 
 #include <utility>
 
@@ -12,6 +17,19 @@ namespace {
 /// A long inbox is written out in parts of so many deliveries, so that outboxes don't fill up for
 /// want of a flush.
 constexpr std::size_t most_before_flush = 8'192;
+
+/// And of so many bytes, since each subscriber may get all of them: no outbox grows by more between
+/// two flushes.
+constexpr std::size_t most_bytes_before_flush = 128 * 1024;
+
+/// What fails here must not end the loop, which serves others, too.
+void act(std::function<void()> const& action) {
+  try {
+    action();
+  } catch (std::exception const& e) {
+    log::write(severity::error, {"broker", 0}, std::string("failed on a loop: ") + e.what());
+  }
+}
 
 }  // namespace
 
@@ -42,15 +60,17 @@ void shard::drain() {
   {
     runes::detail::loop::turn const together(*loop_);
     std::size_t delivered = 0;
+    std::size_t bytes = 0;
     for (entry& e : draining_) {
-      if (e.to) {
-        delivered += e.to->deliver(e.what, *this);
-        if (delivered >= most_before_flush) {
-          delivered = 0;
-          loop_->flush();
-        }
-      } else {
-        e.action();
+      if (!e.to) {
+        act(e.action);
+        continue;
+      }
+      delivered += e.to->deliver(e.what, *this);
+      bytes += e.what.frame->size();
+      if (delivered >= most_before_flush || bytes >= most_bytes_before_flush) {
+        delivered = bytes = 0;
+        loop_->flush();
       }
     }
     draining_.clear();

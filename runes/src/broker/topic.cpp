@@ -5,7 +5,10 @@
 #include "protocol/event_text.hpp"
 #include "protocol/interval.hpp"
 
+#include <runes/log.hpp>
+
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace runes::detail {
@@ -202,7 +205,8 @@ void topic::catch_up_with_root() {
     channel_->model().project(root_->state(), state(), derivation_->depth);
   } else {
     state_ = channel_->model().make_state();
-    state_->apply(root_->state().snapshot());
+    // A root that was never changed says nothing yet, not even its decimals.
+    if (root_->seq_ > 0) state_->apply(root_->state().snapshot());
   }
 }
 
@@ -261,7 +265,13 @@ void topic::on_due(shard& home) {
   std::lock_guard const lock(mutex());
   derivation_->armed = false;
   derivation_->last_emitted = now;
-  emit();
+  try {
+    emit();
+  } catch (std::exception const& e) {
+    // A model that fails costs this change, not the loop that it happens on.
+    derivation_->pending.clear();
+    log::write(severity::error, {"broker", 0}, name() + " could not be derived: " + e.what());
+  }
 }
 
 // ---- subscribers

@@ -7,6 +7,7 @@
 #include <boost/json/value.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -40,6 +41,18 @@ void append_id(std::string& out, std::string_view id) {
   out += R"("id":)";
   out += id;
   out += ',';
+}
+
+/// Boost.JSON reads 1e400 and would write Infinity, which is no JSON.
+bool is_finite(json::value const& value) {
+  if (auto const* number = value.if_double()) return std::isfinite(*number);
+  if (auto const* list = value.if_array())
+    return std::all_of(list->begin(), list->end(), is_finite);
+  if (auto const* object = value.if_object()) {
+    return std::all_of(object->begin(), object->end(),
+                       [](auto const& member) { return is_finite(member.value()); });
+  }
+  return true;
 }
 
 error bad_option(std::string_view field, std::string_view rule) {
@@ -115,6 +128,10 @@ parsed_request parse_request(std::string_view text) {
   if (result.id.empty()) {
     result.wrong =
         error(errc::bad_request, "'id' must be an integer or a string of at most 36 characters");
+    return result;
+  }
+  if (!is_finite(value)) {
+    result.wrong = error(errc::bad_json, "a number is too large");
     return result;
   }
   auto const* op = body->if_contains("op");

@@ -178,6 +178,7 @@ awaitable<> server::impl::serve(asio::ip::tcp::socket socket, asio::ip::address 
   if (log::enabled(severity::debug))
     log::write(severity::debug, {"session", session->id()}, "open: " + session->peer());
   on.run_session(session, held.hand_over());
+  if (stopping_) session->close({close_code::draining, "the server is going away"});
 }
 
 detail::http_reply server::impl::answer(std::string_view method, std::string_view path) const {

@@ -86,8 +86,15 @@ void outbox_writer::wait_for_socket() {
   sink_.wait_writable([this, alive = std::weak_ptr<bool>(alive_)] {
     if (alive.expired()) return;
     waiting_ = false;
-    if (!broken_) loop_->mark_dirty(*this);
+    if (broken_) return;
+    ++unblocked_;
+    loop_->mark_dirty(*this);
   });
+}
+
+void outbox_writer::seal() {
+  if (std::exchange(sealed_, true)) return;
+  if (on_room_) on_room_();
 }
 
 void outbox_writer::tell_room() {

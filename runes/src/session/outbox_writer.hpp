@@ -7,6 +7,7 @@
 #include "session/transport.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -34,6 +35,8 @@ class outbox_writer final : public flushable {
   bool broken() const noexcept { return broken_; }
   /// The socket takes no more for now.
   bool blocked() const noexcept { return waiting_; }
+  /// How often it took more after it had been full: a peer that reads, if slowly.
+  std::uint32_t unblocked() const noexcept { return unblocked_; }
   /// Somebody was told that there is no room, and on_room() has not come since.
   bool refused() const noexcept { return refused_; }
 
@@ -45,7 +48,9 @@ class outbox_writer final : public flushable {
   void flush() override;
   /// Takes no more: the close frame is in the queue, and nothing may follow it (RFC 6455,
   /// section 5.5.1).
-  void seal() noexcept { sealed_ = true; }
+  /// The session is told by on_room().
+  void seal();
+  bool sealed() const noexcept { return sealed_; }
   /// Forgets what is queued and not yet begun, so that a close frame needn't wait behind it.
   void drop_unsent() noexcept { queue_.drop_unsent(); }
   /// Forgets what is queued: nothing can be written any more.
@@ -68,6 +73,7 @@ class outbox_writer final : public flushable {
   bool refused_ = false;  ///< somebody was told that there is no room
   bool broken_ = false;
   bool sealed_ = false;
+  std::uint32_t unblocked_ = 0;
   /// Lives as long as this: callbacks that come late look here first.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

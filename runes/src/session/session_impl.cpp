@@ -157,6 +157,7 @@ void session_impl::abort() noexcept {
   if (state_ == state::ended) return;
   if (state_ == state::open) state_ = state::closing;
   wire_->abort();
+  if (raw_) raw_->let_go();
   // Nobody reads while a handler runs, so what it waits for must end of itself, or never will.
   if (handling_ && cancel_) std::exchange(cancel_, nullptr)->emit(asio::cancellation_type::all);
 }
@@ -175,8 +176,12 @@ void session_impl::watch() {
 
 void session_impl::on_watch() {
   if (state_ != state::open) return;
-  // While a handler runs nobody reads, so pongs lie unread: it is not the peer that is silent.
-  if (handling_) alive_.heard(loop_->now());
+  // A ping waits behind what is queued: a peer that reads slowly shows by reading that it is there.
+  // And while a handler runs nobody reads, so pongs lie unread, unless it is the peer's not reading
+  // that the handler waits for.
+  std::uint32_t const unblocked = wire_->writer().unblocked();
+  bool const reads = std::exchange(unblocked_seen_, unblocked) != unblocked;
+  if (reads || (handling_ && !wire_->writer().blocked())) alive_.heard(loop_->now());
   watch();
 }
 
@@ -210,10 +215,23 @@ awaitable<bool> session_impl::wait_for_room() {
   co_return co_await room_->wait(ready) && state_ == state::open;
 }
 
+/// The close frame that answers the peer's, or its mistake, is queued: nothing may follow it.
+void session_impl::end_sending() {
+  state_ = state::closing;  // without a reason of ours: the transport knows
+  if (raw_) raw_->let_go();
+  if (room_) room_->close();
+  loop_->cancel(watch_);
+  watch_ = loop_->at(loop_->now() + close_timeout_, [this] { abort(); });
+}
+
 void session_impl::tell_room() {
-  if (dialect_) dialect_->on_room();
-  if (raw_) raw_->on_room();
-  if (room_) room_->release();
+  if (wire_->writer().sealed()) {
+    if (state_ == state::open) end_sending();
+  } else {
+    if (dialect_) dialect_->on_room();
+    if (raw_) raw_->on_room();
+    if (room_) room_->release();
+  }
   if (wire_->writer().broken()) abort();
 }
 

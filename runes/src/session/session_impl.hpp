@@ -97,6 +97,7 @@ class session_impl final : public session {
   void watch();
   void on_watch();
   void tell_room();
+  void end_sending();
 
   std::shared_ptr<runes::detail::loop> loop_;
   loop_counters* counters_;  ///< the loop's
@@ -110,6 +111,7 @@ class session_impl final : public session {
   timer_queue::id watch_{};  ///< the one deadline: keep-alive, or the end of the closing handshake
   std::chrono::milliseconds close_timeout_;
   state state_ = state::open;
+  std::uint32_t unblocked_seen_ = 0;
   bool handling_ = false;  ///< a handler runs, so nothing is read: silence proves nothing
   asio::cancellation_signal* cancel_ =
       nullptr;  ///< of the coroutine that runs it; null when it isn't to be used any more

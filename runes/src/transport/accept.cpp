@@ -48,13 +48,21 @@ void close_socket(tcp_socket& socket) {
 
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
 
-/// Reads one request's header. False: the connection has ended, or said nothing that is HTTP.
-awaitable<bool> read_request(tcp_socket& socket, beast::flat_buffer& buffer,
-                             request_parser& parser) {
+/// Reads one request's header.
+awaitable<boost::system::error_code> read_request(tcp_socket& socket, beast::flat_buffer& buffer,
+                                                  request_parser& parser) {
   boost::system::error_code ec;
   co_await http::async_read_header(socket, buffer, parser,
                                    asio::redirect_error(asio::use_awaitable, ec));
-  co_return !ec;
+  co_return ec;
+}
+
+/// The status for what was no request; 0 when the connection has merely ended.
+unsigned status_of(boost::system::error_code ec) {
+  if (ec == http::error::header_limit) return 431;
+  bool const ended = ec == http::error::end_of_stream || ec == http::error::partial_message;
+  bool const malformed = ec.category() == make_error_code(http::error::bad_method).category();
+  return malformed && !ended ? 400 : 0;
 }
 
 /// True when the connection may carry another request.
@@ -89,6 +97,18 @@ awaitable<> end(tcp_socket& socket) {
   }
 }
 
+/// Says what was wrong with what came, if it was no request, and ends.
+awaitable<> answer_malformed(tcp_socket& socket, std::shared_ptr<loop> on, unsigned status,
+                             accept_options const& options) {
+  if (status == 0) co_return;
+  deadline const limit(*on, options.timeout, [&socket] { close_socket(socket); });
+  http_reply reply;
+  reply.status = status;
+  reply.body = status == 431 ? "the header is too large\n" : "this is no HTTP request\n";
+  co_await write_reply(socket, std::move(reply), 11, false, false);
+  co_await end(socket);
+}
+
 /// The upgrade, once it is agreed to.
 awaitable<std::unique_ptr<transport>> upgrade(tcp_socket socket, std::shared_ptr<loop> on,
                                               loop_counters* counters, std::string already_read,
@@ -118,14 +138,18 @@ awaitable<std::unique_ptr<transport>> accept(tcp_socket socket, std::shared_ptr<
                                              loop_counters* counters, reception& asked,
                                              accept_options options) {
   beast::flat_buffer buffer;
+  boost::system::error_code ec;
   for (bool more = true; more;) {
     request_parser parser;
     parser.header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
     {
       deadline const limit(*on, options.timeout, [&socket] { close_socket(socket); });
-      more = co_await read_request(socket, buffer, parser);
+      ec = co_await read_request(socket, buffer, parser);
     }
-    if (!more) break;
+    if (ec) {
+      co_await answer_malformed(socket, on, status_of(ec), options);
+      break;
+    }
     auto const& request = parser.get();
     std::string const path(path_of(request.target()));
     http_reply reply;
@@ -157,7 +181,7 @@ awaitable<> refuse(tcp_socket socket, std::shared_ptr<loop> on, http_reply reply
   request_parser parser;
   parser.header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
   deadline const limit(*on, options.timeout, [&socket] { close_socket(socket); });
-  if (!co_await read_request(socket, buffer, parser)) co_return;
+  if (auto const ec = co_await read_request(socket, buffer, parser); ec) co_return;
   co_await write_reply(socket, std::move(reply), parser.get().version(), false,
                        parser.get().method() == http::verb::head);
   co_await end(socket);
