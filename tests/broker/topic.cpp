@@ -231,6 +231,17 @@ COROUTINE_TEST(interval_and_depth_together, broker_test) {
              ear.heard[1]);
 }
 
+COROUTINE_TEST(a_derived_book_may_come_before_the_first_change, broker_test) {
+  for (unsigned const depth : {0u, 2u}) {
+    auto const book = broker.topic("orderbook", depth == 0 ? "A" : "B");
+    listener const ear(book.get().derived(100ms, depth, memory.new_epoch()), first);
+    publish(book, bid(100, 1));  // with decimals that an empty book doesn't have
+    co_await pass(100ms);
+    BOOST_REQUIRE(ear.heard.size() == 1u);
+    BOOST_TEST(ear.heard[0].starts_with(R"(0-1:{"bids":[["1.00","0.001"]])"), ear.heard[0]);
+  }
+}
+
 COROUTINE_TEST(a_derived_topic_goes_with_its_last_subscriber, broker_test) {
   auto const ticker = broker.topic("ticker", "A");
   std::weak_ptr<detail::topic> gone;

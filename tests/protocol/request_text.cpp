@@ -30,6 +30,15 @@ std::optional<error> refusal(Read read, std::string_view body) {
 
 BOOST_AUTO_TEST_SUITE(request_text)
 
+BOOST_AUTO_TEST_CASE(numbers_that_would_be_written_as_no_json_are_refused) {
+  for (std::string const payload : {"1e400", "[-1e999]", R"({"a":[1,{"b":1e400}]})"}) {
+    auto const read = parse_request(R"({"id":7,"op":"ping","payload":)" + payload + "}");
+    BOOST_REQUIRE(read.wrong.has_value());
+    BOOST_TEST((read.wrong->code() == errc::bad_json));
+    BOOST_TEST(read.id == "7");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(ids_of_every_kind_are_echoed_untouched) {
   std::string const longest(36, 'x');
   std::string wide;  // 36 characters of two bytes each

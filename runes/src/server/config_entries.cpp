@@ -61,6 +61,7 @@ config_entry entry(std::string_view name, key_rule rule, std::string_view meanin
           meaning};
 }
 
+// A member cannot be named in parentheses. NOLINTNEXTLINE(bugprone-macro-parentheses)
 #define RUNES_MEMBER(path) [](auto& config) -> auto& { return config.path; }
 
 // clang-format off

@@ -299,6 +299,7 @@ void subscription_manager::clear() noexcept {
 
 std::string subscription_manager::list() const {
   std::vector<subscription const*> sorted;
+  sorted.reserve(held_.size());
   for (auto const& [key, s] : held_) sorted.push_back(s.get());
   std::sort(sorted.begin(), sorted.end(),
             [](auto const* a, auto const* b) { return a->of().name() < b->of().name(); });
