@@ -21,7 +21,7 @@ constexpr unsigned steps_a_turn = 64;
 
 market_publisher::market_publisher(runes::server& to, std::unique_ptr<market_source> source,
                                    replay_clock clock)
-    : server_(to), source_(std::move(source)), clock_(std::move(clock)) {
+    : server_(to), source_(std::move(source)), clock_(clock) {
   for (auto const& of : source_->instruments()) {
     server_.add_instrument(of);
     topics t;

@@ -70,7 +70,7 @@ void market_summary::close_until(runes::timestamp now, window& one, step& into) 
   auto ended = one.state.advance(now);
   if (!was_open || one.state.open()) return;
   one.touched = false;  // what a trade of this step changed is in the closed one
-  publish(one, std::move(ended), into);
+  publish(one, ended, into);
 }
 
 void market_summary::publish(window const& one, std::optional<runes::statistics> value,

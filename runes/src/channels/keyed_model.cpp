@@ -72,6 +72,7 @@ class keyed_state final : public topic_state {
     if (changed.empty()) return nullptr;
     if (changed.size() == entries.size()) return change;
     std::vector<keyed_entry> told;
+    told.reserve(changed.size());
     for (auto const* entry : changed) told.push_back(*entry);
     return payload_ptr(new keyed_data(std::move(told)));
   }

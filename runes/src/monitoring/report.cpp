@@ -171,8 +171,11 @@ std::string prometheus_text(totals const& t, std::vector<user_metric> const& own
                             seconds(t.latency_p99_us)));
   families.push_back(family("runes_uptime_seconds", "Since the server was made", level,
                             static_cast<double>(t.uptime.count())));
-  for (auto const& metric : own)
-    families.push_back(family(metric.name, metric.help, level, metric.value()));
+  for (auto const& metric : own) {
+    // By Prometheus' own convention: what only rises is named so.
+    auto const type = metric.name.ends_with("_total") ? rising : level;
+    families.push_back(family(metric.name, metric.help, type, metric.value()));
+  }
   return prometheus::TextSerializer().Serialize(families);
 }
 

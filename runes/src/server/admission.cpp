@@ -15,7 +15,7 @@ constexpr std::chrono::seconds full_advice{5};
 
 /// What a peer's connections are counted under.
 asio::ip::address counted_as(asio::ip::address const& peer) {
-  auto const plain = unmapped(peer);
+  auto plain = unmapped(peer);
   if (plain.is_v4()) return plain;
   auto bytes = plain.to_v6().to_bytes();
   std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});

@@ -29,7 +29,7 @@ std::optional<asio::ip::address> parse_address(std::string_view text) {
   // The system's reader ends at a zero byte and would overlook what stands behind it.
   if (text.find('\0') != text.npos) return std::nullopt;
   boost::system::error_code failure;
-  auto const address = asio::ip::make_address(text, failure);
+  auto address = asio::ip::make_address(text, failure);
   if (failure) return std::nullopt;
   return address;
 }
