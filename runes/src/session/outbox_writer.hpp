@@ -58,6 +58,7 @@ class outbox_writer final : public flushable {
 
  private:
   void after_push();
+  void measure();
   void write_queue();
   void wait_for_socket();
   void tell_room();

@@ -22,11 +22,15 @@ constexpr char close_frame_start = static_cast<char>(0x88);
 }  // namespace
 
 std::size_t wire::write_some(std::span<iovec const> bytes, boost::system::error_code& ec) {
+  constexpr int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
   msghdr header{};
   header.msg_iov = const_cast<iovec*>(bytes.data());
   header.msg_iovlen = bytes.size();
   for (;;) {
-    ssize_t const n = ::sendmsg(socket_.native_handle(), &header, MSG_DONTWAIT | MSG_NOSIGNAL);
+    // Mostly it is one frame, and a plain send is the cheaper call.
+    ssize_t const n = bytes.size() == 1 ? ::send(socket_.native_handle(), bytes[0].iov_base,
+                                                 bytes[0].iov_len, flags)
+                                        : ::sendmsg(socket_.native_handle(), &header, flags);
     if (n >= 0) return static_cast<std::size_t>(n);
     if (errno == EINTR) continue;
     if (errno != EAGAIN && errno != EWOULDBLOCK) ec.assign(errno, boost::system::system_category());
