@@ -113,8 +113,8 @@ class broker_subscription {
   /// when the policy `disconnect` has hit, or when the waiting coroutine was cancelled. One caller
   /// at a time, any executor.
   ///
-  /// Lifetimes: it may be destroyed while a coroutine waits here, which then gets nothing. It may
-  /// outlive the server: nothing comes any more.
+  /// Lifetimes: it may be destroyed while a coroutine waits here, which then gets nothing. It must
+  /// be gone before the server is.
   awaitable<std::optional<broker_event>> next();
 
  private:

@@ -74,6 +74,7 @@ class outbox_writer final : public flushable {
   bool refused_ = false;  ///< somebody was told that there is no room
   bool broken_ = false;
   bool sealed_ = false;
+  std::uint8_t flushes_ = 0;
   std::uint32_t unblocked_ = 0;
   /// Lives as long as this: callbacks that come late look here first.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
