@@ -62,6 +62,7 @@ constexpr auto every_key = R"({
                "requireAuthentication": true, "authTimeoutMs": 1500},
   "limits": {"maxMessageBytes": 1000, "maxOutboxBytes": 2000, "maxSubscriptions": 5,
              "maxInboxUpdates": 6, "maxHeaderBytes": 700, "minIntervalMs": 50},
+  "history": {"maxBytes": 1, "maxAgeMs": 2, "accountMaxBytes": 3, "accountMaxAgeMs": 4, "totalBytes": 5},
   "timeouts": {"handshakeMs": 1, "pingMs": 0, "pongMs": 3, "closeMs": 4, "drainMs": 5},
   "log": {"level": "debug", "format": "json"}
 })";
@@ -90,6 +91,11 @@ BOOST_AUTO_TEST_CASE(a_file_may_set_every_key) {
   BOOST_TEST(c.limits.max_inbox_updates == 6u);
   BOOST_TEST(c.limits.max_header_bytes == 700u);
   BOOST_TEST((c.limits.min_interval == 50ms));
+  BOOST_TEST(c.history.max_bytes == 1u);
+  BOOST_TEST((c.history.max_age == 2ms));
+  BOOST_TEST(c.history.account_max_bytes == 3u);
+  BOOST_TEST((c.history.account_max_age == 4ms));
+  BOOST_TEST(c.history.total_bytes == 5u);
   BOOST_TEST((c.timeouts.handshake == 1ms));
   BOOST_TEST((c.timeouts.ping == 0ms));
   BOOST_TEST((c.timeouts.pong == 3ms));

@@ -149,7 +149,7 @@ COROUTINE_TEST(hello_says_who_serves, requests_test) {
   BOOST_TEST(at(answer, "/ok/ts") == now);
   BOOST_TEST(at(answer, "/ok/heartbeatMs") == "250");
   BOOST_TEST(at(answer, "/ok/limits/maxSubscriptions") == "1000");
-  BOOST_TEST(at(answer, "/ok/resumeWindow") == "0");
+  BOOST_TEST(at(answer, "/ok/resumeWindow") == "60000");
   auto const again = co_await ask(peer, R"({"id":2,"op":"hello"})");
   BOOST_TEST(at(again, "/error/code") == "1002");
 }

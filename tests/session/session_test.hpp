@@ -69,12 +69,12 @@ inline std::string at(json::value const& value, std::string_view path) {
 struct session_test : coroutine_test {
   server_config config;
   std::shared_ptr<detail::shard> const home = std::make_shared<detail::shard>(loop, 0, 64);
-  detail::memory_broker memory{{home}, 1};
+  detail::memory_broker memory;
   runes::broker& broker = memory;
   detail::protocol_services services;
   std::vector<std::unique_ptr<connection>> connections;
 
-  session_test() {
+  explicit session_test(detail::history_rules histories = {}) : memory({home}, 1, histories) {
     for (auto& each : channels::standard()) memory.add_channel(std::move(each));
     services.broker = &memory;
     services.config = &config;

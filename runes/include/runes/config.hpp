@@ -53,6 +53,18 @@ struct server_config {
         10};  ///< `limits.minIntervalMs`: smallest `interval` of a subscription
   } limits;
 
+  /// What is held for subscribers that come back with `since` (protocol.md, "Resume"). Nothing is
+  /// held of a topic nobody has subscribed to lately.
+  struct histories {
+    std::size_t max_bytes = 4 * 1024 * 1024;    ///< `history.maxBytes`: a topic; 0 = none
+    std::chrono::milliseconds max_age{60'000};  ///< `history.maxAgeMs`; 0 = none
+    std::size_t account_max_bytes =
+        16 * 1024 * 1024;  ///< `history.accountMaxBytes`: a topic of an account channel; 0 = none
+    std::chrono::milliseconds account_max_age{600'000};  ///< `history.accountMaxAgeMs`; 0 = none
+    std::size_t total_bytes =
+        256 * 1024 * 1024;  ///< `history.totalBytes`: all topics; those that publish give way
+  } history;
+
   struct timeouts {
     std::chrono::milliseconds handshake{
         10'000};  ///< `timeouts.handshakeMs`: from accept to upgraded

@@ -24,8 +24,10 @@ error no_channel(std::string_view name) {
 
 }  // namespace
 
-memory_broker::memory_broker(shard_list shards, std::uint64_t seed)
-    : shards_(std::move(shards)), epochs_(seed != 0 ? seed : random_seed()) {}
+memory_broker::memory_broker(shard_list shards, std::uint64_t seed, history_rules histories)
+    : shards_(std::move(shards)),
+      histories_(std::make_shared<history_budget>(histories)),
+      epochs_(seed != 0 ? seed : random_seed()) {}
 
 memory_broker::~memory_broker() = default;
 
@@ -90,7 +92,7 @@ topic_ref memory_broker::topic(std::string_view channel, std::string_view symbol
   }
   std::string key = key_of(who);
   auto const epoch = epochs_() >> 20;
-  auto made = std::make_shared<detail::topic>(e.what, std::move(who), shards_, epoch);
+  auto made = std::make_shared<detail::topic>(e.what, std::move(who), shards_, histories_, epoch);
   auto const [place, added] = e.topics.emplace(std::move(key), made);
   if (added) tell_watchers(e, made);
   return topic_ref(place->second);

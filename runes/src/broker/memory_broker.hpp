@@ -1,6 +1,7 @@
 // The broker in memory: a registry of channels and topics over the loops of one process.
 #pragma once
 
+#include "broker/history.hpp"
 #include "broker/shard.hpp"
 #include "broker/topic.hpp"
 
@@ -32,7 +33,7 @@ class memory_broker final : public broker {
  public:
   /// The shards stay as they are. With `seed` 0 epochs are unpredictable; another one makes a run
   /// repeatable.
-  explicit memory_broker(shard_list shards, std::uint64_t seed = 0);
+  explicit memory_broker(shard_list shards, std::uint64_t seed = 0, history_rules histories = {});
   ~memory_broker() override;
 
   void add_channel(channel what) override;
@@ -42,6 +43,7 @@ class memory_broker final : public broker {
   push_result try_publish(topic_ref const& to, payload_ptr const& change, timestamp at) override;
 
   shard_list const& shards() const noexcept { return shards_; }
+  history_budget const& histories() const noexcept { return *histories_; }
   std::uint64_t new_epoch();
 
   /// The channel of that name; null when there is none.
@@ -76,6 +78,7 @@ class memory_broker final : public broker {
   void tell_watchers(entry& where, std::shared_ptr<detail::topic> const& made);
 
   shard_list shards_;
+  std::shared_ptr<history_budget> histories_;
   mutable std::shared_mutex mutex_;  ///< guards what follows; never taken on the way of a message
   std::unordered_map<std::string, entry> channels_;
   std::unordered_map<std::string, std::shared_ptr<detail::topic>> raw_;

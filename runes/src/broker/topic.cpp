@@ -36,10 +36,11 @@ struct topic::derivation {
 };
 
 topic::topic(std::shared_ptr<channel const> of, identity who, shard_list const& shards,
-             std::uint64_t epoch)
+             std::shared_ptr<history_budget> histories, std::uint64_t epoch)
     : channel_(std::move(of)),
       who_(std::move(who)),
       shards_(&shards),
+      histories_(std::move(histories)),
       epoch_text_(epoch_text(epoch)) {}
 
 topic::topic(std::string name, raw_options options, shard_list const& shards)
@@ -52,6 +53,7 @@ topic::topic(std::shared_ptr<topic> root, std::chrono::milliseconds interval, un
     : channel_(root->channel_),
       who_(root->who_),
       shards_(root->shards_),
+      histories_(root->histories_),
       root_(std::move(root)),
       epoch_text_(epoch_text(epoch)),
       derivation_(std::make_unique<derivation>()) {
@@ -136,13 +138,55 @@ void topic::commit(payload_ptr change, timestamp at) {
   update what;
   what.prev = seq_;
   seq_ += change->count();
-  if (!fan_ || fan_->active.empty()) return;
+  bool const heard = fan_ && !fan_->active.empty();
+  if (!heard && !history_) return;
+  what.published = shards_->front()->loop().now();
   what.seq = seq_;
   what.ts = at;
   what.data = std::move(change);
-  what.published = shards_->front()->loop().now();
-  what.frame = encode(what);
+  if (heard) what.frame = encode(what);
+  if (history_) history_->add(what);
+  if (!heard) return;
   for (std::uint32_t const index : fan_->active) (*shards_)[index]->push(shared_from_this(), what);
+}
+
+/// A history is let go of when nobody who has left could find anything in it any more.
+void topic::abandon_history(loop& on) {
+  history_->abandoned(on.now());
+  if (!history_->watched) watch_history(on);
+}
+
+void topic::watch_history(loop& on) {
+  history_->watched = true;
+  on.at(*history_->of_no_use_from(), [weak = weak_from_this(), &on] {
+    if (auto self = weak.lock()) self->look_after_history(on);
+  });
+}
+
+void topic::look_after_history(loop& on) {
+  std::lock_guard const lock(mutex());
+  history_->watched = false;
+  auto const end = history_->of_no_use_from();
+  if (!end) return;
+  if (on.now() >= *end) return history_.reset();
+  watch_history(on);  // somebody came and left again meanwhile
+}
+
+void topic::begin_history() {
+  if (history_) return history_->abandoned({});
+  if (is_raw()) return;
+  auto const& rules = histories_->rules();
+  auto const& bounds = channel_->who() == audience::account ? rules.accounts : rules.everyone;
+  if (!bounds.none()) history_ = std::make_unique<history>(bounds, histories_);
+}
+
+std::optional<std::vector<update>> topic::missed_since(sequence_point const& place,
+                                                       time_point now) {
+  if (is_raw() || place.epoch != epoch_text_) return {};
+  if (history_) history_->expire(now);
+  if (history_)
+    return history_->after(place.seq, seq_, [this](auto const& u) { return encode(u); });
+  return place.seq == seq_ ? std::optional(std::vector<update>()) : std::nullopt;
 }
 
 shared_frame topic::encode(update const& what) const {
@@ -287,7 +331,7 @@ void topic::follow_root(shard& home) {
   ++seq_;
 }
 
-joined topic::join(member& who, shard& on) {
+joined topic::join(member& who, shard& on, sequence_point const* since) {
   on.loop().assert_held();
   std::lock_guard const lock(mutex());
   if (!fan_) fan_ = std::make_unique<fan>(shards_->size());
@@ -295,7 +339,9 @@ joined topic::join(member& who, shard& on) {
   joined start;
   start.seq = seq_;
   start.epoch = epoch_text_;
-  if (!is_raw()) {
+  if (since) start.missed = missed_since(*since, on.loop().now());
+  begin_history();
+  if (!is_raw() && !start.missed) {
     start.data = state().snapshot();
     if (!snapshot_ || snapshot_seq_ != seq_) {
       std::string text;
@@ -325,6 +371,7 @@ void topic::leave(member& who, shard& on) {
   std::erase(fan_->active, static_cast<std::uint32_t>(on.index()));
   if (!fan_->active.empty()) return;
   snapshot_.reset();
+  if (history_) abandon_history(on.loop());
   if (root_) root_->drop_derived(*this);
 }
 

@@ -1,8 +1,10 @@
 // A topic: one sequence of changes, its state, and who hears it.
 #pragma once
 
+#include "broker/history.hpp"
 #include "broker/update.hpp"
 #include "broker/waiting_line.hpp"
+#include "protocol/request_text.hpp"
 
 #include <runes/broker.hpp>
 #include <runes/channel.hpp>
@@ -20,6 +22,7 @@
 
 namespace runes::detail {
 
+class loop;
 class shard;
 using shard_list = std::vector<std::shared_ptr<shard>>;
 
@@ -44,8 +47,10 @@ class member_list {
 
 /// What a new subscriber starts from.
 struct joined {
-  shared_frame snapshot;  ///< encoded; null for a raw topic
+  shared_frame snapshot;  ///< encoded; null for a raw topic, and for one that resumes
   payload_ptr data;       ///< the same as a payload
+  /// For one that resumes: all that it has missed, oldest first, which takes it to `seq`.
+  std::optional<std::vector<update>> missed;
   std::uint64_t seq = 0;
   std::string epoch;
 };
@@ -62,8 +67,9 @@ class topic : public std::enable_shared_from_this<topic> {
     std::string account;  ///< of an account channel
   };
 
+  /// `shards` outlives it.
   topic(std::shared_ptr<channel const> of, identity who, shard_list const& shards,
-        std::uint64_t epoch);
+        std::shared_ptr<history_budget> histories, std::uint64_t epoch);
   /// A raw topic of the broker's.
   topic(std::string name, raw_options options, shard_list const& shards);
   ~topic();
@@ -96,8 +102,10 @@ class topic : public std::enable_shared_from_this<topic> {
                                  std::uint64_t epoch);
 
   /// On the shard's strand. Between what `joined` says and the first update delivered nothing is
-  /// lost or doubled; updates up to joined.seq may still come, and are to be passed over.
-  joined join(member& who, shard& on);
+  /// lost or doubled; updates up to joined.seq may still come, and are to be passed over. With
+  /// `since` the subscriber is given what it has missed since that place if all of it is still
+  /// held, else a snapshot (protocol.md, "Resume").
+  joined join(member& who, shard& on, sequence_point const* since = nullptr);
   void leave(member& who, shard& on);
   /// Gives what was published to this loop's subscribers; returns how many there are.
   std::size_t deliver(update const& what, shard& on);
@@ -122,6 +130,10 @@ class topic : public std::enable_shared_from_this<topic> {
   std::mutex& mutex() const noexcept { return root_ ? root_->mutex_ : mutex_; }
   topic_state& state();
   void commit(payload_ptr change, timestamp at);
+  void abandon_history(loop& on);
+  void watch_history(loop& on);
+  void begin_history();
+  std::optional<std::vector<update>> missed_since(sequence_point const& place, time_point now);
   void source_changed(payload_ptr const& change, timestamp at);
   void emit();
   void catch_up_with_root();
@@ -130,14 +142,16 @@ class topic : public std::enable_shared_from_this<topic> {
   std::string const& head() const;
   void drop_derived(topic const& which) noexcept;
 
-  void arm(shard& home);     // on that shard's strand
-  void on_due(shard& home);  // likewise
+  void look_after_history(loop& on);  // on that loop's strand
+  void arm(shard& home);              // on that shard's strand
+  void on_due(shard& home);           // likewise
 
   std::shared_ptr<channel const> channel_;  ///< null for a raw topic
   identity who_;
   raw_options raw_;
   shard_list const* shards_;
-  std::shared_ptr<topic> root_;  ///< null for a root
+  std::shared_ptr<history_budget> histories_;  ///< null for a raw topic
+  std::shared_ptr<topic> root_;                ///< null for a root
 
   mutable std::mutex mutex_;  ///< a root's: guards it and all that derive from it
   std::string epoch_text_;
@@ -145,6 +159,8 @@ class topic : public std::enable_shared_from_this<topic> {
   std::unique_ptr<topic_state>
       state_;                 ///< made at the first need: a million topics are mostly quiet
   std::unique_ptr<fan> fan_;  ///< made with the first subscriber
+  /// From the first subscriber on, since before that nobody can hold a place in the sequence.
+  std::unique_ptr<history> history_;
   std::unique_ptr<derivation> derivation_;                        ///< of a derived topic
   std::unique_ptr<std::vector<std::shared_ptr<topic>>> derived_;  ///< of a root
   mutable std::string head_;  ///< the fixed beginning of its events

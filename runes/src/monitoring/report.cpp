@@ -71,6 +71,10 @@ constexpr column columns[] = {
     {"runes_events_merged_total", "Events held back for a lagging subscriber", rising,
      &totals::events_merged},
     {"runes_gaps_sent_total", "Gap events sent", rising, &totals::gaps_sent},
+    {"runes_subscriptions_resumed_total", "Subscriptions given all they had missed", rising,
+     &totals::subscriptions_resumed},
+    {"runes_history_bytes", "Bytes held for subscribers that come back", level,
+     &totals::history_bytes},
     {"runes_slow_consumers_total", "Connections closed with 4100", rising, &totals::slow_consumers},
     {"runes_rate_limited_total", "Requests refused by the rate limit", rising,
      &totals::rate_limited},
@@ -105,6 +109,7 @@ void add(totals& to, loop_counters const& from) noexcept {
   to.errors += from.errors.get();
   to.events_merged += from.events_merged.get();
   to.gaps_sent += from.gaps_sent.get();
+  to.subscriptions_resumed += from.subscriptions_resumed.get();
   to.slow_consumers += from.slow_consumers.get();
   to.rate_limited += from.rate_limited.get();
   to.subscriptions += from.subscriptions.get();
@@ -127,6 +132,8 @@ std::string metrics_object(totals const& t) {
   append_field(out, "subscriptions", t.subscriptions);
   append_field(out, "eventsMerged", t.events_merged);
   append_field(out, "gapsSent", t.gaps_sent);
+  append_field(out, "subscriptionsResumed", t.subscriptions_resumed);
+  append_field(out, "historyBytes", t.history_bytes);
   append_field(out, "slowConsumers", t.slow_consumers);
   append_field(out, "rateLimited", t.rate_limited);
   append_field(out, "uptimeSeconds", static_cast<std::uint64_t>(t.uptime.count()));

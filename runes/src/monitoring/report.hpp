@@ -29,6 +29,8 @@ struct totals {
   std::uint64_t errors = 0;
   std::uint64_t events_merged = 0;
   std::uint64_t gaps_sent = 0;
+  std::uint64_t subscriptions_resumed = 0;
+  std::uint64_t history_bytes = 0;
   std::uint64_t slow_consumers = 0;
   std::uint64_t rate_limited = 0;
   std::uint64_t subscriptions = 0;

@@ -33,6 +33,15 @@ server_config checked(server_config config) {
   return config;
 }
 
+detail::history_rules histories_of(server_config const& config) {
+  auto const& given = config.history;
+  detail::history_rules rules;
+  rules.everyone = {given.max_bytes, given.max_age};
+  rules.accounts = {given.account_max_bytes, given.account_max_age};
+  rules.total_bytes = given.total_bytes;
+  return rules;
+}
+
 }  // namespace
 
 server::impl::impl(server_config given) : config(checked(std::move(given))), admission_(config) {
@@ -42,7 +51,7 @@ server::impl::impl(server_config given) : config(checked(std::move(given))), adm
         std::make_unique<worker>(i, config.limits.max_inbox_updates, [this] { ended_.release(); }));
     shards.push_back(workers.back()->own_shard());
   }
-  broker = std::make_unique<detail::memory_broker>(std::move(shards));
+  broker = std::make_unique<detail::memory_broker>(std::move(shards), 0, histories_of(config));
   for (auto& c : channels::standard()) broker->add_channel(std::move(c));
   services_.broker = broker.get();
   services_.config = &config;
@@ -212,6 +221,7 @@ detail::totals server::impl::count() const {
     w->own_shard()->counters().latency.collect(latencies, now);
   }
   sum.connections_refused = refused_;
+  sum.history_bytes = broker->histories().used();
   sum.latency_p50_us = detail::latency_window::quantile(latencies, 50);
   sum.latency_p99_us = detail::latency_window::quantile(latencies, 99);
   sum.uptime = std::chrono::duration_cast<std::chrono::seconds>(now - made_);

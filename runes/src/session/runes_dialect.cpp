@@ -205,7 +205,8 @@ std::string runes_dialect::hello(json::object const& body) {
   ok += ',' + field("maxRequestsPerMinute", config.rate_limit.max_requests_per_minute);
   ok +=
       ',' + field("minIntervalMs", static_cast<std::uint64_t>(config.limits.min_interval.count()));
-  ok += "}," + field("resumeWindow", 0) + "}";
+  auto const window = config.history.max_bytes > 0 ? config.history.max_age.count() : 0;
+  ok += "}," + field("resumeWindow", static_cast<std::uint64_t>(window)) + "}";
   if (heartbeat_.count() > 0) {
     next_beat_ = session_.loop().at(session_.loop().now() + heartbeat_, [this] { beat(); });
   }

@@ -6,15 +6,44 @@
 
 namespace runes::detail {
 
+/// What a returning subscriber has missed: shared with the topic's history, and so as bounded.
+class subscription::replay {
+ public:
+  explicit replay(std::vector<update> missed) noexcept : missed_(std::move(missed)) {
+    for (update const& each : missed_) bytes_ += each.frame->size();
+    missed_bytes_ = bytes_;
+  }
+
+  update const* next() const noexcept { return at_ < missed_.size() ? &missed_[at_] : nullptr; }
+  void pass() noexcept {
+    bytes_ -= missed_[at_].frame->size();
+    missed_[at_++] = update();
+  }
+  /// What is published meanwhile; false when that is more than `allowed` bytes ahead of it.
+  bool add(update const& what, std::size_t allowed) {
+    if (bytes_ + what.frame->size() > missed_bytes_ + allowed) return false;
+    bytes_ += what.frame->size();
+    missed_.push_back(what);
+    return true;
+  }
+
+ private:
+  std::vector<update> missed_;
+  std::size_t at_ = 0;
+  std::size_t bytes_ = 0;  ///< not yet passed
+  std::size_t missed_bytes_ = 0;
+};
+
 subscription::subscription(session_impl& who, std::shared_ptr<topic> to, std::shared_ptr<shard> on,
-                           overflow policy, listener& tells)
+                           overflow policy, listener& tells, sequence_point const* since)
     : session_(who),
       topic_(std::move(to)),
       shard_(std::move(on)),
       listener_(tells),
       policy_(policy),
-      start_(topic_->join(*this, *shard_)) {
-  seen_ = sent_ = reported_ = start_.seq;
+      start_(topic_->join(*this, *shard_, since)) {
+  seen_ = start_.seq;
+  sent_ = reported_ = recovered() ? since->seq : start_.seq;
   session_.counters().subscriptions.add();
 }
 
@@ -24,10 +53,38 @@ subscription::~subscription() {
 }
 
 void subscription::start() {
+  if (recovered()) return send_missed();
   if (!send_snapshot()) {
     owes_snapshot_ = true;
     lag();
   }
+}
+
+/// What the outbox has no room for waits, merged where the policy merges.
+void subscription::send_missed() {
+  std::vector<update> missed = std::move(*start_.missed);
+  start_.missed.reset();
+  session_.counters().subscriptions_resumed.add();
+  bool const merges = policy_ == overflow::conflate;
+  for (std::size_t i = 0; i < missed.size(); ++i) {
+    if (!behind_ && push(missed[i].frame, missed[i].seq, shard_->loop().now())) continue;
+    lag();
+    if (!merges) {
+      missed.erase(missed.begin(), missed.begin() + static_cast<std::ptrdiff_t>(i));
+      replay_ = std::make_unique<replay>(std::move(missed));
+      return;
+    }
+    if (!hold(missed[i])) return listener_.too_slow(*this);
+  }
+}
+
+bool subscription::go_on_with_replay() {
+  while (update const* next = replay_->next()) {
+    if (!push(next->frame, next->seq, shard_->loop().now())) return false;
+    replay_->pass();
+  }
+  replay_.reset();
+  return true;
 }
 
 bool subscription::push(shared_frame const& what, std::uint64_t seq, time_point published) {
@@ -47,13 +104,19 @@ void subscription::deliver(update const& what) {
   if (what.seq <= seen_ || !session_.is_open()) return;
   seen_ = what.seq;
   if (owes_snapshot_) return;  // the snapshot will be a later one
-  if (!behind_) {
-    if (push(what.frame, what.seq, what.published)) return;
-    backlog_ = std::make_unique<backlog>(&topic_->of()->model(), policy_);
-    lag();
-  }
-  if (!backlog_->absorb(what)) return listener_.too_slow(*this);
+  if (!behind_ && push(what.frame, what.seq, what.published)) return;
+  lag();
+  if (!hold(what)) listener_.too_slow(*this);
+}
+
+/// False: the policy says to disconnect. One that returns is given the time to hear what it missed.
+bool subscription::hold(update const& what) {
+  if (replay_ && policy_ == overflow::disconnect)
+    return replay_->add(what, session_.writer().queue().max_bytes());
+  if (!backlog_) backlog_ = std::make_unique<backlog>(&topic_->of()->model(), policy_);
+  if (!backlog_->absorb(what)) return false;
   session_.counters().events_merged.add();
+  return true;
 }
 
 void subscription::lag() {
@@ -63,11 +126,12 @@ void subscription::lag() {
 bool subscription::catch_up() {
   if (owes_snapshot_) {
     topic_->leave(*this, *shard_);
-    start_ = topic_->join(*this, *shard_);
+    start_ = topic_->join(*this, *shard_, nullptr);
     seen_ = start_.seq;
     if (!send_snapshot()) return false;
     owes_snapshot_ = false;
   }
+  if (replay_ && !go_on_with_replay()) return false;
   while (backlog_ || next_) {
     if (!next_) take_next();
     if (next_) {

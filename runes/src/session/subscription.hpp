@@ -29,18 +29,22 @@ class subscription final : public member {
     ~listener() = default;
   };
 
-  /// Joins the topic. Nothing reaches the outbox before start().
+  /// Joins the topic, at the place `since` if there is one and all after it is still held. Nothing
+  /// reaches the outbox before start().
   subscription(session_impl& who, std::shared_ptr<topic> to, std::shared_ptr<shard> on,
-               overflow policy, listener& tells);
+               overflow policy, listener& tells, sequence_point const* since = nullptr);
   ~subscription();
 
   detail::topic const& of() const noexcept { return *topic_; }
-  /// Where it begins.
   std::string const& epoch() const noexcept { return start_.epoch; }
+  /// The number of the snapshot, or of the last update that it had missed.
+  std::uint64_t begins_at() const noexcept { return start_.seq; }
+  /// It goes on where `since` said. Until start().
+  bool recovered() const noexcept { return start_.missed.has_value(); }
   /// The last number that is in the outbox or was sent.
   std::uint64_t sent() const noexcept { return sent_; }
 
-  /// Sends the snapshot.
+  /// Sends the snapshot, or what was missed.
   void start();
   void deliver(update const& what) override;
   /// There is room again. True when it has caught up.
@@ -50,8 +54,13 @@ class subscription final : public member {
   bool moved() noexcept { return std::exchange(reported_, sent_) != sent_; }
 
  private:
+  class replay;
+
   bool push(shared_frame const& what, std::uint64_t seq, time_point published);
   bool send_snapshot();
+  void send_missed();
+  bool go_on_with_replay();
+  bool hold(update const& what);
   void take_next();
   void lag();
 
@@ -66,6 +75,7 @@ class subscription final : public member {
   std::uint64_t seen_ = 0;  ///< the last number taken in
   std::uint64_t sent_ = 0;
   std::uint64_t reported_ = 0;
+  std::unique_ptr<replay> replay_;  ///< what it has missed and the outbox had no room for yet
   std::unique_ptr<backlog> backlog_;
   shared_frame next_;  ///< taken from the backlog, waiting for room
   std::uint64_t next_seq_ = 0;

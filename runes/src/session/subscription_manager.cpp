@@ -20,6 +20,13 @@ struct subscription_manager::options {
   std::chrono::milliseconds interval{0};
   unsigned depth = 0;
   overflow policy = overflow::gap;
+  std::vector<sequence_point> since;
+
+  sequence_point const* place_in(std::string_view symbol) const noexcept {
+    auto const found = std::find_if(since.begin(), since.end(),
+                                    [&](auto const& place) { return place.symbol == symbol; });
+    return found == since.end() ? nullptr : &*found;
+  }
 };
 
 /// A subscription to all symbols: joins those that come later, too.
@@ -28,6 +35,8 @@ class subscription_manager::all_symbols final : public channel_watcher {
   all_symbols(subscription_manager& manager, options o)
       : manager_(&manager), options_(std::move(o)) {}
   options const& what() const noexcept { return options_; }
+  /// `since` is about what there is now.
+  void forget_places() noexcept { options_.since.clear(); }
   void end() noexcept { manager_ = nullptr; }
   void topic_added(std::shared_ptr<topic> made) override {
     if (manager_) manager_->topic_added(made, options_);
@@ -67,8 +76,12 @@ void append_started(std::string& out, subscription const& started) {
   append_comma(out);
   append_names(out, started.of());
   out += ',';
-  append_place(out, started.epoch(), started.sent());
-  out += R"(,"recovered":false})";
+  append_place(out, started.epoch(), started.begins_at());
+  out += started.recovered() ? R"(,"recovered":true})" : R"(,"recovered":false})";
+}
+
+error no_symbol(std::string_view symbol, channel const& of) {
+  return {errc::unknown_symbol, "no symbol " + quoted(symbol) + " in " + of.name()};
 }
 
 void append_failed(std::string& out, std::string_view symbol, error const& why) {
@@ -142,7 +155,20 @@ subscription_manager::options subscription_manager::read(subscription_fields con
     throw error(errc::bad_options,
                 "'overflow' may only be stricter than " + std::string(name_of(o.of->when_slow())));
   }
+  check_since(fields);
+  o.since = fields.since;
   return o;
+}
+
+/// Where all symbols are asked for, a place in one that isn't there gets an error of its own.
+void subscription_manager::check_since(subscription_fields const& fields) {
+  auto const& asked = fields.wanted.symbols;
+  if (!asked) return;
+  for (auto const& place : fields.since) {
+    if (std::find(asked->begin(), asked->end(), place.symbol) == asked->end())
+      throw error(errc::bad_options,
+                  "'since' names " + quoted(place.symbol) + ", which is not among 'symbols'");
+  }
 }
 
 void subscription_manager::require_room(std::size_t more) const {
@@ -160,7 +186,8 @@ subscription& subscription_manager::hold(std::shared_ptr<topic> const& root, opt
   auto const which = root->derived(o.interval, o.depth, broker_.new_epoch());
   if (held_.contains(which.get()))
     throw error(errc::already_subscribed, "subscribed to " + quoted(which->name()) + " already");
-  auto made = std::make_unique<subscription>(session_, which, shard_, o.policy, *this);
+  auto made = std::make_unique<subscription>(session_, which, shard_, o.policy, *this,
+                                             o.place_in(which->symbol()));
   return *held_.emplace(which.get(), std::move(made)).first->second;
 }
 
@@ -181,8 +208,7 @@ void subscription_manager::subscribe_each(options const& o, std::vector<std::str
   for (auto const& symbol : symbols) {
     try {
       auto const root = broker_.find(o.of->name(), {symbol, o.window, o.account});
-      if (!root)
-        throw error(errc::unknown_symbol, "no symbol " + quoted(symbol) + " in " + o.of->name());
+      if (!root) throw no_symbol(symbol, *o.of);
       started.push_back(&hold(root, o));
       append_started(entries, *started.back());
     } catch (error const& why) {
@@ -211,6 +237,7 @@ void subscription_manager::subscribe_all(options const& o, std::string_view id) 
     throw;
   }
   watching_.push_back(watcher);
+  watcher->forget_places();
   std::string entries;
   std::vector<subscription*> started;
   for (auto const& root : roots) {
@@ -220,6 +247,11 @@ void subscription_manager::subscribe_all(options const& o, std::string_view id) 
     } catch (error const& why) {
       append_failed(entries, root->symbol(), why);
     }
+  }
+  for (auto const& place : o.since) {
+    if (std::none_of(roots.begin(), roots.end(),
+                     [&](auto const& root) { return root->symbol() == place.symbol; }))
+      append_failed(entries, place.symbol, no_symbol(place.symbol, *o.of));
   }
   reply_and_start(id, entries, started);
 }

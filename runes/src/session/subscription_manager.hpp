@@ -76,6 +76,7 @@ class subscription_manager final : public subscription::listener {
                       std::string_view id);
   void reply_and_start(std::string_view id, std::string const& entries,
                        std::vector<subscription*> const& started);
+  static void check_since(subscription_fields const& fields);
   void require_room(std::size_t more) const;
   error too_many() const;
   void topic_added(std::shared_ptr<topic> const& root, options const& o);
