@@ -200,14 +200,20 @@ shared_frame topic::encode(update const& what) const {
   return frame::make(opcode::text, scratch);
 }
 
+/// What of `interval` and `depth` its events show: what its channel has.
+std::optional<std::string> topic::shown_interval() const {
+  bool const has = channel_->is_throttled() || !channel_->windows().empty();
+  return has ? std::optional(interval_text()) : std::nullopt;
+}
+
+std::optional<unsigned> topic::shown_depth() const {
+  return channel_->has_depths() ? std::optional(depth()) : std::nullopt;
+}
+
 std::string const& topic::head() const {
-  if (head_.empty()) {
-    std::string const text = interval_text();
-    bool const shows_interval = channel_->is_throttled() || !channel_->windows().empty();
-    head_ = event_head(channel_->event(), channel_->name(), who_.symbol,
-                       shows_interval ? std::optional<std::string_view>(text) : std::nullopt,
-                       channel_->has_depths() ? std::optional<unsigned>(depth()) : std::nullopt);
-  }
+  if (head_.empty())
+    head_ = event_head(channel_->event(), channel_->name(), who_.symbol, shown_interval(),
+                       shown_depth());
   return head_;
 }
 
@@ -219,12 +225,8 @@ std::string topic::event_for_one(update const& what) const {
 }
 
 std::string topic::gap_for_one(std::uint64_t from, std::uint64_t to) const {
-  std::string const text = interval_text();
-  bool const shows_interval = channel_->is_throttled() || !channel_->windows().empty();
-  return gap_event(channel_->name(), who_.symbol,
-                   shows_interval ? std::optional<std::string_view>(text) : std::nullopt,
-                   channel_->has_depths() ? std::optional<unsigned>(depth()) : std::nullopt,
-                   epoch_text_, from, to);
+  return gap_event(channel_->name(), who_.symbol, shown_interval(), shown_depth(), epoch_text_,
+                   from, to);
 }
 
 // ---- derived topics

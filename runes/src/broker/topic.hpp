@@ -140,6 +140,8 @@ class topic : public std::enable_shared_from_this<topic> {
   void follow_root(shard& home);
   shared_frame encode(update const& what) const;
   std::string const& head() const;
+  std::optional<std::string> shown_interval() const;
+  std::optional<unsigned> shown_depth() const;
   void drop_derived(topic const& which) noexcept;
 
   void look_after_history(loop& on);  // on that loop's strand

@@ -55,8 +55,8 @@ bool is_finite(json::value const& value) {
   return true;
 }
 
-error bad_option(std::string_view field, std::string_view rule) {
-  return {errc::bad_options, quoted(field) + " must be " + std::string(rule)};
+error bad_option(std::string_view field, std::string_view rule, errc code = errc::bad_options) {
+  return {code, quoted(field) + " must be " + std::string(rule)};
 }
 
 std::string string_field(json::value const& value, std::string_view field,
@@ -70,18 +70,6 @@ std::optional<std::uint64_t> unsigned_value(json::value const& value) {
   if (auto const* n = value.if_uint64()) return *n;
   if (auto const* n = value.if_int64(); n && *n >= 0) return static_cast<std::uint64_t>(*n);
   return {};
-}
-
-std::vector<std::string> read_symbols(json::value const& value) {
-  auto const* list = value.if_array();
-  if (!list || list->empty())
-    throw bad_option("symbols", "a list of strings with at least one, or left out for all");
-  std::vector<std::string> symbols;
-  for (auto const& symbol : *list) {
-    if (!symbol.is_string()) throw bad_option("symbols", "a list of strings");
-    symbols.emplace_back(symbol.get_string());
-  }
-  return symbols;
 }
 
 std::vector<sequence_point> read_since(json::value const& value) {
@@ -186,13 +174,26 @@ std::string error_event(error const& what) {
   return out;
 }
 
+std::optional<std::vector<std::string>> read_symbols(json::object const& body, errc code) {
+  auto const* value = body.if_contains("symbols");
+  if (!value) return {};
+  auto const* list = value->if_array();
+  if (!list || list->empty())
+    throw bad_option("symbols", "a list of strings with at least one, or left out for all", code);
+  std::vector<std::string> symbols;
+  for (auto const& symbol : *list) {
+    if (!symbol.is_string()) throw bad_option("symbols", "a list of strings", code);
+    symbols.emplace_back(symbol.get_string());
+  }
+  return symbols;
+}
+
 subscription_fields read_subscription(json::object const& body) {
   subscription_fields fields;
   auto const* name = body.if_contains("channel");
   if (!name) throw error(errc::bad_options, "'channel' is missing");
   fields.wanted.channel = string_field(*name, "channel");
-  if (auto const* symbols = body.if_contains("symbols"))
-    fields.wanted.symbols = read_symbols(*symbols);
+  fields.wanted.symbols = read_symbols(body, errc::bad_options);
   if (auto const* interval = body.if_contains("interval"))
     fields.wanted.interval = string_field(*interval, "interval");
   if (auto const* depth = body.if_contains("depth")) {

@@ -50,6 +50,10 @@ struct subscription_fields {
   std::vector<sequence_point> since;
   std::optional<overflow> when_slow;
 };
+/// The field `symbols`; nothing when it is left out. Throws error(code) when it is no list of texts
+/// with at least one.
+std::optional<std::vector<std::string>> read_symbols(boost::json::object const& body, errc code);
+
 /// Throws error(errc::bad_options) naming the field.
 subscription_fields read_subscription(boost::json::object const& body);
 

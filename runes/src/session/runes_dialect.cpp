@@ -162,17 +162,8 @@ bool runes_dialect::answer_simple(parsed_request const& asked) {
   } else if (asked.op == "health") {
     ok = services_.health();
   } else if (asked.op == "instruments") {
-    auto const* symbols = asked.body.if_contains("symbols");
-    std::vector<std::string> wanted;
-    if (symbols) {
-      if (!symbols->is_array())
-        throw error(errc::bad_request, "'symbols' must be a list of strings");
-      for (auto const& s : symbols->get_array()) {
-        if (!s.is_string()) throw error(errc::bad_request, "'symbols' must be a list of strings");
-        wanted.emplace_back(s.get_string());
-      }
-    }
-    ok = services_.instruments(symbols ? &wanted : nullptr);
+    auto const symbols = read_symbols(asked.body, errc::bad_request);
+    ok = services_.instruments(symbols ? &*symbols : nullptr);
   } else {
     return false;
   }
