@@ -56,6 +56,7 @@ timer_queue::id loop::at(time_point due, std::function<void()> action) {
 }
 
 void loop::arm() {
+  if (retired_) return;  // what leaves at the very end may still ask for a deadline
   auto const next = timers_.next();
   if (!next || !time_->runs_by_itself() || (armed_ && *armed_ <= *next + grain)) return;
   armed_ = *next + grain;
