@@ -59,6 +59,8 @@ class machine {
   void finish() {
     while (!threads_.empty() && running_ > 0) std::this_thread::yield();
     work_.clear();
+    // A history still waits for its time to be forgotten.
+    for (auto const& context : contexts_) context->stop();
     for (auto& t : threads_) t.join();
     threads_.clear();
     for (auto const& context : contexts_) {

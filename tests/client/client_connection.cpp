@@ -180,8 +180,8 @@ BOOST_AUTO_TEST_CASE(a_context_may_end_before_its_client) {
     auto stream = co_await mine.subscribe(runes::tickers("BTC"));
     while (auto e = co_await stream.next()) BOOST_TEST(e.symbol() == "BTC");
   };
-  auto impl = std::make_shared<runes::detail::client_impl>(ending->loop, settings(),
-                                                           [&] { return other->dial(); });
+  auto impl = std::make_shared<runes::detail::client_impl>(
+      ending->loop, settings(), [&](std::size_t which) { return other->dial(which); });
   ending->start(bot(runes::client(std::move(impl))));
   BOOST_TEST(server.done());
   ending.reset();

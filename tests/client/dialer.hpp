@@ -46,6 +46,8 @@ class dialer {
   }
 
   std::size_t attempts() const noexcept { return attempts_; }
+  /// Which of its URLs each attempt went to.
+  std::vector<std::size_t> const& tried() const noexcept { return tried_; }
   bool all_done() const {
     for (auto const& peer : peers_) {
       if (!peer->done()) return false;
@@ -54,8 +56,9 @@ class dialer {
   }
 
   /// What the client is given to connect with.
-  awaitable<std::unique_ptr<detail::transport>> dial() {
+  awaitable<std::unique_ptr<detail::transport>> dial(std::size_t which = 0) {
     ++attempts_;
+    tried_.push_back(which);
     if (next_.empty()) throw error(errc::not_connected, "nobody is there");
     auto next = std::move(next_.front());
     next_.pop_front();
@@ -75,6 +78,7 @@ class dialer {
   std::vector<std::unique_ptr<scripted_peer>> peers_;
   std::deque<std::variant<std::shared_ptr<memory_wire>, std::exception_ptr>> next_;
   std::size_t attempts_ = 0;
+  std::vector<std::size_t> tried_;
 };
 
 /// What a reader has got from a subscription, one word an event: "snapshot BTC", "stale", ….
@@ -111,8 +115,8 @@ struct client_fixture {
   }
   void make(client_config config) {
     if (config.name == "runes") config = settings();
-    client.emplace(std::make_shared<detail::client_impl>(strand.loop, std::move(config),
-                                                         [this] { return servers.dial(); }));
+    client.emplace(std::make_shared<detail::client_impl>(
+        strand.loop, std::move(config), [this](std::size_t which) { return servers.dial(which); }));
     client->on("state", [this](notice const& what) { states.emplace_back(name_of(what.state())); });
   }
   void connect() { strand.run(client->connect()); }

@@ -11,8 +11,10 @@
 #include <cstdio>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 using namespace std::chrono_literals;
@@ -33,6 +35,11 @@ class natural_handler : public runes::handler {
     co_return runes::identity("alice");
   }
 
+  runes::awaitable<> on_open(runes::session& peer) override {
+    kept = peer.shared_from_this();
+    co_return;
+  }
+
   runes::awaitable<json::value> on_request(runes::session& peer,
                                            runes::request const& asked) override {
     if (asked.op() == "fail")
@@ -47,10 +54,48 @@ class natural_handler : public runes::handler {
     co_return ok;
   }
 
+  std::shared_ptr<runes::session> kept;
+
  private:
   runes::broker& broker_;
   runes::topic_ref topic_;
 };
+
+/// What users keep of a server, and how long it may be kept: longer.
+struct keepsakes {
+  std::optional<runes::broker_subscription> stream;
+  runes::topic_ref topic;
+  std::shared_ptr<runes::session> session;
+
+  runes::awaitable<> collect(runes::broker& broker) {
+    stream = co_await broker.subscribe(runes::topic_query("ticker", "BTC-USD").queue(4));
+    topic = broker.topic("ticker", "BTC-USD");
+  }
+  runes::awaitable<> look_again() {
+    while (auto const event = co_await stream->next())
+      std::printf("still queued: %llu\n", static_cast<unsigned long long>(event->seq));
+    std::printf("%s, %s\n", topic.name().c_str(), session->is_open() ? "open" : "ended");
+    if (session->try_send("anybody there?") != runes::push_result::dropped)
+      throw std::logic_error("a session of a server that has gone sends");
+    session->close({runes::close_code::normal, "too late"});
+  }
+};
+
+/// Runs a coroutine to its end; 1 when it fails.
+int run(runes::awaitable<> coroutine) {
+  int status = 0;
+  boost::asio::io_context loop;
+  boost::asio::co_spawn(loop, std::move(coroutine), [&status](std::exception_ptr failure) {
+    try {
+      if (failure) std::rethrow_exception(failure);
+    } catch (std::exception const& e) {
+      std::printf("failed: %s\n", e.what());
+      status = 1;
+    }
+  });
+  loop.run();
+  return status;
+}
 
 runes::awaitable<> use(std::string url) {
   runes::client_config config;
@@ -86,30 +131,28 @@ int main() {
   runes::server_config config;
   config.host = "127.0.0.1";
   config.port = 0;
-  runes::server server(config);
+  auto server = std::make_unique<runes::server>(config);
   for (std::string const symbol : {"BTC-USD", "ETH-USD"}) {
-    server.add_instrument(runes::instrument(symbol, symbol.substr(0, 3), "USD",
-                                            runes::decimal(1, 2), runes::decimal(1, 4)));
+    server->add_instrument(runes::instrument(symbol, symbol.substr(0, 3), "USD",
+                                             runes::decimal(1, 2), runes::decimal(1, 4)));
     for (char const* channel : {"ticker", "orderbook", "trades"})
-      server.broker().topic(channel, symbol);
-    server.broker().topic("statistics", symbol, "24h");
+      server->broker().topic(channel, symbol);
+    server->broker().topic("statistics", symbol, "24h");
   }
-  server.mount("/ws", std::make_shared<natural_handler>(server.broker()));
-  server.listen();
-  std::thread serving([&server] { server.run(); });
-  int status = 0;
-  boost::asio::io_context loop;
-  boost::asio::co_spawn(loop, use("ws://" + server.addresses().front() + "/ws"),
-                        [&status](std::exception_ptr failure) {
-                          try {
-                            if (failure) std::rethrow_exception(failure);
-                          } catch (std::exception const& e) {
-                            std::printf("failed: %s\n", e.what());
-                            status = 1;
-                          }
-                        });
-  loop.run();
-  server.stop();
+  auto user = std::make_shared<natural_handler>(server->broker());
+  server->mount("/ws", user);
+  server->listen();
+  std::thread serving([&server] { server->run(); });
+  keepsakes kept;
+  int status = run(kept.collect(server->broker()));
+  status += run(use("ws://" + server->addresses().front() + "/ws"));
+  // From a thread of no loop, and a topic that nobody else holds.
+  status += run(server->broker().publish(server->broker().topic("ticker", "BTC-USD"),
+                                         runes::latest_payload("1")));
+  server->stop();
   serving.join();
+  kept.session = std::move(user->kept);
+  server.reset();
+  status += run(kept.look_again());
   return status;
 }

@@ -291,12 +291,44 @@ class Stopping(Door):
             self.assertEqual(await program.stop(), 0, name)
 
     async def test_peers_that_do_not_answer_cannot_hold_it(self):
-        server = await self.serve("runes-exchange", "--timeouts.drainMs", "200", "--timeouts.closeMs", "100")
+        server = await self.serve(
+            "runes-exchange", "--timeouts.drainNoticeMs", "0", "--timeouts.drainMs", "200", "--timeouts.closeMs", "100"
+        )
         silent = [await self.raw(server) for _ in range(3)]
         await silent[0].upgrade()
         await silent[1].send("GET /health HT")
         server.process.send_signal(signal.SIGTERM)
         self.assertEqual(await silent[0].close_code(), 4200)
+        self.assertEqual(await server.ended(), 0)
+
+    async def test_a_drain_comes_before_the_close(self):
+        server = await self.serve("runes-exchange", "--timeouts.drainNoticeMs", "300")
+        leaves, stays = await self.peer(server), await self.peer(server)
+        for peer in (leaves, stays):
+            await peer.ok("ping")
+        server.process.send_signal(signal.SIGTERM)
+        for peer in (leaves, stays):
+            self.assertEqual(await peer.receive(), {"event": "drain", "byMs": 300})
+        refused = await stays.error("subscribe", channel="ticker")
+        self.assertEqual(refused["code"], 9003)
+        await leaves.close()
+        self.assertEqual((await stays.closed())[0], 4200)
+        self.assertEqual(await server.ended(), 0)
+
+    async def test_who_stops_it_twice_waits_for_nobody(self):
+        server = await self.serve("runes-exchange", "--timeouts.drainNoticeMs", "3600000", "--timeouts.drainMs", "3600000")
+        peer = await self.peer(server)
+        server.process.send_signal(signal.SIGTERM)
+        self.assertEqual((await peer.receive())["event"], "drain")
+        server.process.send_signal(signal.SIGTERM)
+        self.assertEqual(await server.ended(), 0)
+
+    async def test_an_idle_http_connection_does_not_hold_it(self):
+        server = await self.serve("runes-exchange", "--timeouts.drainNoticeMs", "3600000", "--timeouts.drainMs", "3600000")
+        idle = await self.raw(server)
+        status, _, _ = await idle.request("/health")
+        self.assertEqual(status, 200)
+        server.process.send_signal(signal.SIGTERM)
         self.assertEqual(await server.ended(), 0)
 
     async def test_every_program_stops(self):
@@ -306,7 +338,8 @@ class Stopping(Door):
                 socket = await open_connection(server.url())
                 server.process.send_signal(signal.SIGTERM)
                 with self.assertRaises(websockets.ConnectionClosed):
-                    await socket.recv()
+                    while True:  # a drain may come first
+                        await socket.recv()
                 self.assertEqual(socket.close_code, 4200)
                 self.assertEqual(await server.ended(), 0)
 

@@ -63,7 +63,7 @@ constexpr auto every_key = R"({
   "limits": {"maxMessageBytes": 1000, "maxOutboxBytes": 2000, "maxSubscriptions": 5,
              "maxInboxUpdates": 6, "maxHeaderBytes": 700, "minIntervalMs": 50},
   "history": {"maxBytes": 1, "maxAgeMs": 2, "accountMaxBytes": 3, "accountMaxAgeMs": 4, "totalBytes": 5},
-  "timeouts": {"handshakeMs": 1, "pingMs": 0, "pongMs": 3, "closeMs": 4, "drainMs": 5},
+  "timeouts": {"handshakeMs": 1, "pingMs": 0, "pongMs": 3, "closeMs": 4, "drainNoticeMs": 6, "drainMs": 5},
   "log": {"level": "debug", "format": "json"}
 })";
 
@@ -100,6 +100,7 @@ BOOST_AUTO_TEST_CASE(a_file_may_set_every_key) {
   BOOST_TEST((c.timeouts.ping == 0ms));
   BOOST_TEST((c.timeouts.pong == 3ms));
   BOOST_TEST((c.timeouts.close == 4ms));
+  BOOST_TEST((c.timeouts.drain_notice == 6ms));
   BOOST_TEST((c.timeouts.drain == 5ms));
   BOOST_TEST((c.log.level == runes::severity::debug));
   BOOST_TEST((c.log.format == runes::log_format::json));

@@ -215,4 +215,28 @@ COROUTINE_TEST(requests_above_the_rate_are_told_when_to_come_again, session_test
   BOOST_TEST(home->counters().rate_limited.get() == 1u);
 }
 
+COROUTINE_TEST(a_draining_server_says_so_and_takes_no_subscription, session_test) {
+  auto const ticker = broker.topic("ticker", "A");
+  auto& peer = connect();
+  co_await ask(peer, subscribe("ticker"));
+  peer.rest();
+  peer.session.lock()->drain(700ms);
+  publish(ticker, 1);
+  co_await settled();
+  auto const said = peer.rest();
+  BOOST_REQUIRE(said.size() == 2u);
+  BOOST_TEST(json::serialize(said[0]) == R"({"event":"drain","byMs":700})");
+  BOOST_TEST(at(said[1], "/data") == "1");  // what it has goes on
+  auto const refused =
+      co_await ask(peer, subscribe("ticker", R"(,"symbols":["A"],"interval":"1s")"));
+  BOOST_TEST(at(refused, "/error/code") == "9003");
+  BOOST_TEST(at(co_await ask(peer, R"({"id":3,"op":"ping"})"), "/id") == "3");
+  auto& raw = connect_raw(std::make_shared<handler>());
+  co_await settled();
+  raw.session.lock()->drain(700ms);
+  co_await settled();
+  BOOST_REQUIRE(raw.wire->closed_with().has_value());
+  BOOST_TEST((raw.wire->closed_with()->code == close_code::draining));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -113,8 +113,8 @@ class broker_subscription {
   /// when the policy `disconnect` has hit, or when the waiting coroutine was cancelled. One caller
   /// at a time, any executor.
   ///
-  /// Lifetimes: it may be destroyed while a coroutine waits here, which then gets nothing. It must
-  /// be gone before the server is.
+  /// Lifetimes: it may be destroyed while a coroutine waits here, which then gets nothing, and it
+  /// may outlive the server.
   awaitable<std::optional<broker_event>> next();
 
  private:
@@ -178,24 +178,27 @@ class broker {
   /// has closed. Cancellation: while waiting, with nothing published. Order: the changes of one
   /// topic reach every subscriber in the order their publishing began, if one coroutine publishes;
   /// there is no order across topics.
-  awaitable<> publish(topic_ref const& to, payload_ptr change, timestamp at = {});
+  /// Lifetimes: the executor's context outlives the wait; the broker's end ends it.
+  awaitable<> publish(topic_ref to, payload_ptr change, timestamp at = {});
 
   /// The same for typed data: anything that has a to_payload().
   template <class T>
     requires requires(T const& value) { to_payload(value); }
-  awaitable<> publish(topic_ref const& to, T const& value, timestamp at = {}) {
-    return publish(to, to_payload(value), at);
+  awaitable<> publish(topic_ref to, T const& value, timestamp at = {}) {
+    return publish(std::move(to), to_payload(value), at);
   }
 
-  /// As publish(), but never waits: `backpressure` when it would have to, with nothing published.
+  /// As publish(), but never waits: `backpressure` when it would have to, and `dropped` when the
+  /// broker has closed, both with nothing published.
   virtual push_result try_publish(topic_ref const& to, payload_ptr const& change,
                                   timestamp at = {}) = 0;
 
   /// Subscribes from inside the process.
   ///
   /// Returns a stream that begins with the snapshot; no update between is lost or doubled. Errors,
-  /// thrown: error(errc::unknown_channel), error(errc::unknown_symbol) or error(errc::bad_options).
-  /// Cancellation: before it has joined; nothing stays subscribed. Any executor.
+  /// thrown: error(errc::unknown_channel), error(errc::unknown_symbol), error(errc::bad_options),
+  /// or error(errc::closed) when the broker has. Cancellation: before it has joined; nothing stays
+  /// subscribed. Any executor.
   awaitable<broker_subscription> subscribe(topic_query query);
 
  protected:

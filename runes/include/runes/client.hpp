@@ -30,6 +30,9 @@ namespace runes {
 /// Everything a client can be told. Every member has a safe default.
 struct client_config {
   std::string url = "ws://127.0.0.1:9001/ws";
+  /// Tried in turn when `url` can't be reached, each at once after the one before; at most 16. A
+  /// connection that is lost is first made again where it was.
+  std::vector<std::string> fallback_urls;
   std::string name = "runes";  ///< what the server's log calls us, sent with `hello`
   bool compression = false;    ///< offer permessage-deflate: fewer bytes for more CPU
 
@@ -40,6 +43,9 @@ struct client_config {
         10'000};  ///< for the reply to a request; what request() is given goes before
     std::chrono::milliseconds ping{20'000};  ///< silence before a ping is sent; 0: none is
     std::chrono::milliseconds pong{10'000};  ///< then the connection counts as lost
+    std::chrono::milliseconds heartbeat{
+        5'000};  ///< asked of the server; nothing for three of them, and the connection counts as
+                 ///< lost, though pongs may come; 0: none is asked for
     std::chrono::milliseconds close{5'000};  ///< for the server's half of the closing handshake
   } timeouts;
 
@@ -72,6 +78,7 @@ struct client_config {
 enum class connection_state {
   idle,        ///< connect() was not yet called, or has failed
   connecting,  ///< from the first byte to the server's `hello`
+  resuming,    ///< connected again: until the server has answered for every subscription
   live,
   stale,   ///< lost; the next attempt is waited for
   closed,  ///< by close(), or given up

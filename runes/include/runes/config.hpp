@@ -73,8 +73,9 @@ struct server_config {
     std::chrono::milliseconds pong{10'000};  ///< `timeouts.pongMs`: then closed with 4102
     std::chrono::milliseconds close{
         5'000};  ///< `timeouts.closeMs`: for the peer's half of the closing handshake
-    std::chrono::milliseconds drain{
-        5'000};  ///< `timeouts.drainMs`: for stop() to let connections end
+    std::chrono::milliseconds drain_notice{
+        1'000};  ///< `timeouts.drainNoticeMs`: from the `drain` event to the close; 0 = neither
+    std::chrono::milliseconds drain{5'000};  ///< `timeouts.drainMs`: then, for connections to end
   } timeouts;
 
   struct logging {

@@ -24,7 +24,8 @@ enum class event_kind {
   update,    ///< a change that follows the event before
   gap,  ///< changes of this symbol are missing; where its state depends on them, a snapshot follows
   stale,    ///< the connection is lost: what is held of all symbols ages
-  resumed,  ///< subscribed again on a new connection; a snapshot of each symbol follows
+  resumed,  ///< subscribed again on a new connection: of each symbol what was missed follows, or a
+            ///< snapshot where the server no longer holds that; of a log then a gap before it
   end,      ///< the last event: nothing comes after it
 };
 std::string_view name_of(event_kind kind) noexcept;

@@ -67,15 +67,18 @@ class server {
   /// As in "127.0.0.1:9001", "[::1]:9001".
   std::vector<std::string> addresses() const;
 
-  /// Serves on config().threads threads, this one included, until stop(). Then all connections are
-  /// closed with 4200, given `timeouts.drainMs` to end, and it returns. Errors: those of listen().
-  /// Once only.
+  /// Serves on config().threads threads, this one included, until stop(). Then no connection is
+  /// taken any more, sessions of the runes protocol are sent `drain` and may subscribe to nothing
+  /// new; after `timeouts.drainNoticeMs`, or when all have left, those that are left are closed
+  /// with 4200 and given `timeouts.drainMs` to end; and it returns. Errors: those of listen(). Once
+  /// only.
   void run();
-  /// Thread-safe, from a signal's coroutine too; may be called more than once.
+  /// Thread-safe, from a signal's coroutine too. The second call waits for nobody any more.
   void stop();
 
   /// Starts a coroutine on one of the loops, the publisher of a feed say. It is cancelled when the
-  /// server stops; an exception that leaves it is logged. Thread-safe, also before run().
+  /// server stops, behind the last connection; an exception that leaves it is logged. Thread-safe,
+  /// also before run().
   void spawn(std::function<awaitable<>()> coroutine);
   /// The executor of loop 0, for timers and signals that shall live as long as the server runs.
   asio::any_io_executor executor();

@@ -19,10 +19,12 @@ std::string topic_ref::name() const { return topic_->name(); }
 std::uint64_t topic_ref::seq() const { return topic_->seq(); }
 std::size_t topic_ref::subscribers() const { return topic_->subscribers(); }
 
-awaitable<> broker::publish(topic_ref const& to, payload_ptr change, timestamp at) {
-  topic_ref const held = to;
-  while (try_publish(held, change, at) == push_result::backpressure) {
-    if (!co_await wait_for_room(held)) throw error(errc::closed, "the broker has closed");
+awaitable<> broker::publish(topic_ref to, payload_ptr change, timestamp at) {
+  for (;;) {
+    push_result const result = try_publish(to, change, at);
+    if (result == push_result::accepted) co_return;
+    if (result == push_result::dropped || !co_await wait_for_room(to))
+      throw error(errc::closed, "the broker has closed");
   }
 }
 

@@ -82,11 +82,16 @@ awaitable<std::optional<broker_event>> local_member::next() {
   }
 }
 
-void local_member::close() {
+void local_member::end() {
   {
     std::lock_guard const lock(mutex_);
     ended_ = true;
   }
+  consumer_.release();
+}
+
+void local_member::close() {
+  end();
   consumer_.close();
   shard_->run([self = shared_from_this()] { self->leave(); });
 }

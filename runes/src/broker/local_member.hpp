@@ -29,6 +29,8 @@ class local_member final : public member, public std::enable_shared_from_this<lo
   awaitable<std::optional<broker_event>> next();
   /// Any thread: leaves on the shard's strand, and ends a next() that waits.
   void close();
+  /// Any thread: nothing more comes; what is queued can still be taken.
+  void end();
 
  private:
   std::optional<broker_event> take();

@@ -23,13 +23,17 @@ std::shared_ptr<time_source> system_time() {
   return source;
 }
 
-std::shared_ptr<loop> loop::make(asio::any_io_executor executor,
-                                 std::shared_ptr<time_source> time) {
-  return std::shared_ptr<loop>(new loop(std::move(executor), std::move(time)));
+std::shared_ptr<loop> loop::make(asio::any_io_executor executor, std::shared_ptr<time_source> time,
+                                 std::shared_ptr<void> context) {
+  return std::shared_ptr<loop>(new loop(std::move(executor), std::move(time), std::move(context)));
 }
 
-loop::loop(asio::any_io_executor executor, std::shared_ptr<time_source> time)
-    : executor_(std::move(executor)), time_(std::move(time)), timer_(executor_) {}
+loop::loop(asio::any_io_executor executor, std::shared_ptr<time_source> time,
+           std::shared_ptr<void> context)
+    : context_(std::move(context)),
+      executor_(std::move(executor)),
+      time_(std::move(time)),
+      timer_(executor_) {}
 
 loop::~loop() = default;
 
@@ -56,7 +60,7 @@ timer_queue::id loop::at(time_point due, std::function<void()> action) {
 }
 
 void loop::arm() {
-  if (retired_) return;  // what leaves at the very end may still ask for a deadline
+  if (retired_) return;
   auto const next = timers_.next();
   if (!next || !time_->runs_by_itself() || (armed_ && *armed_ <= *next + grain)) return;
   armed_ = *next + grain;

@@ -9,6 +9,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -55,8 +56,10 @@ class flushable {
 class loop : public std::enable_shared_from_this<loop> {
  public:
   /// `executor` must run one thing at a time: an io_context with one thread, or an asio::strand.
+  /// `context` is what it belongs to, if that shall live as long as the loop does.
   static std::shared_ptr<loop> make(asio::any_io_executor executor,
-                                    std::shared_ptr<time_source> time = system_time());
+                                    std::shared_ptr<time_source> time = system_time(),
+                                    std::shared_ptr<void> context = {});
   ~loop();
 
   asio::any_io_executor const& executor() const noexcept { return executor_; }
@@ -68,6 +71,7 @@ class loop : public std::enable_shared_from_this<loop> {
   bool held() const noexcept;
   /// Nothing runs here any more: whoever is left may touch it from anywhere.
   void retire() noexcept { retired_ = true; }
+  bool retired() const noexcept { return retired_; }
 
   /// Calls `action` on the strand at `due`, a few milliseconds late at most.
   timer_queue::id at(time_point due, std::function<void()> action);
@@ -102,10 +106,12 @@ class loop : public std::enable_shared_from_this<loop> {
   };
 
  private:
-  loop(asio::any_io_executor executor, std::shared_ptr<time_source> time);
+  loop(asio::any_io_executor executor, std::shared_ptr<time_source> time,
+       std::shared_ptr<void> context);
   void arm();
   void on_timer();
 
+  std::shared_ptr<void> context_;  ///< first: the timer goes before it
   asio::any_io_executor executor_;
   std::shared_ptr<time_source> time_;
   timer_queue timers_;
@@ -115,7 +121,7 @@ class loop : public std::enable_shared_from_this<loop> {
   std::vector<flushable*> flushing_;  ///< the list being worked off; kept for its memory
   unsigned turns_ = 0;
   bool flush_posted_ = false;
-  bool retired_ = false;
+  std::atomic<bool> retired_{false};
 };
 
 }  // namespace runes::detail

@@ -29,7 +29,19 @@ memory_broker::memory_broker(shard_list shards, std::uint64_t seed, history_rule
       histories_(std::make_shared<history_budget>(histories)),
       epochs_(seed != 0 ? seed : random_seed()) {}
 
-memory_broker::~memory_broker() = default;
+memory_broker::~memory_broker() { close(); }
+
+void memory_broker::close() {
+  std::unique_lock lock(mutex_);
+  if (closed_.exchange(true)) return;
+  for (auto const& [name, raw] : raw_) raw->close();
+  auto const locals = std::exchange(locals_, {});
+  lock.unlock();
+  for (auto const& s : shards_) s->publishers().close();
+  for (auto const& each : locals) {
+    if (auto const alive = each.lock()) alive->end();
+  }
+}
 
 std::uint64_t memory_broker::new_epoch() {
   std::lock_guard const lock(mutex_);
@@ -145,6 +157,7 @@ void memory_broker::unwatch(std::string_view channel,
 
 push_result memory_broker::try_publish(topic_ref const& to, payload_ptr const& change,
                                        timestamp at) {
+  if (closed_.load(std::memory_order_relaxed)) return push_result::dropped;
   return to.get().try_publish(change, at);
 }
 
@@ -172,8 +185,19 @@ std::shared_ptr<local_member> memory_broker::join_locally(topic_query const& que
   }
   auto derived = root->derived(*interval, query.depth(), new_epoch());
   auto const index = std::hash<std::string>{}(query.symbol()) % shards_.size();
-  return std::make_shared<local_member>(std::move(derived), shards_[index],
-                                        std::max<std::size_t>(query.queue(), 1));
+  auto made = std::make_shared<local_member>(std::move(derived), shards_[index],
+                                             std::max<std::size_t>(query.queue(), 1));
+  remember(made);
+  return made;
+}
+
+void memory_broker::remember(std::shared_ptr<local_member> const& made) {
+  std::lock_guard const lock(mutex_);
+  if (closed_) throw error(errc::closed, "the broker has closed");
+  // Those that have gone are looked for when the list would have to grow, so seldom.
+  if (locals_.size() == locals_.capacity())
+    std::erase_if(locals_, [](auto const& each) { return each.expired(); });
+  locals_.push_back(made);
 }
 
 }  // namespace runes::detail

@@ -8,6 +8,7 @@
 #include <runes/broker.hpp>
 #include <runes/channel.hpp>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <random>
@@ -42,6 +43,10 @@ class memory_broker final : public broker {
   topic_ref raw_topic(std::string_view name, raw_options options) override;
   push_result try_publish(topic_ref const& to, payload_ptr const& change, timestamp at) override;
 
+  /// Nothing is published from now on: publishers that wait get error(errc::closed), in-process
+  /// subscriptions end behind what they have queued. Any thread; more than once.
+  void close();
+
   shard_list const& shards() const noexcept { return shards_; }
   history_budget const& histories() const noexcept { return *histories_; }
   std::uint64_t new_epoch();
@@ -75,6 +80,7 @@ class memory_broker final : public broker {
 
   static std::string key_of(detail::topic::identity const& who);
   entry const* find_entry(std::string_view channel) const;
+  void remember(std::shared_ptr<local_member> const& made);
   void tell_watchers(entry& where, std::shared_ptr<detail::topic> const& made);
 
   shard_list shards_;
@@ -83,6 +89,8 @@ class memory_broker final : public broker {
   std::unordered_map<std::string, entry> channels_;
   std::unordered_map<std::string, std::shared_ptr<detail::topic>> raw_;
   std::mt19937_64 epochs_;
+  std::vector<std::weak_ptr<local_member>> locals_;  ///< told when the broker closes
+  std::atomic<bool> closed_{false};
 };
 
 }  // namespace runes::detail

@@ -37,17 +37,31 @@ void shard::push(std::shared_ptr<topic> to, update what) {
   put({std::move(to), std::move(what), {}});
 }
 
-void shard::run(std::function<void()> action) { put({nullptr, {}, std::move(action)}); }
+void shard::run(std::function<void()> action) {
+  entry wanted{nullptr, {}, std::move(action)};
+  if (!put(std::move(wanted))) act(wanted.action);
+}
 
-void shard::put(entry&& e) {
-  bool post = false;
+/// False when nothing is taken any more; the entry is then as it was. Posted under the lock: behind
+/// retire() nobody touches the executor.
+bool shard::put(entry&& e) {
+  std::lock_guard const lock(mutex_);
+  if (retired_) return false;
+  inbox_.push_back(std::move(e));
+  size_.store(inbox_.size(), std::memory_order_relaxed);
+  if (!std::exchange(drain_posted_, true))
+    asio::post(loop_->executor(), [self = shared_from_this()] { self->drain(); });
+  return true;
+}
+
+void shard::retire() {
+  std::vector<entry> dropped;
   {
     std::lock_guard const lock(mutex_);
-    inbox_.push_back(std::move(e));
-    size_.store(inbox_.size(), std::memory_order_relaxed);
-    post = !std::exchange(drain_posted_, true);
+    retired_ = true;
+    dropped.swap(inbox_);
   }
-  if (post) asio::post(loop_->executor(), [self = shared_from_this()] { self->drain(); });
+  loop_->retire();
 }
 
 void shard::drain() {

@@ -34,8 +34,11 @@ class shard : public std::enable_shared_from_this<shard> {
 
   /// Any thread. Entries are delivered in the order they were pushed.
   void push(std::shared_ptr<topic> to, update what);
-  /// Any thread: calls `action` on the strand, behind what was pushed before it.
+  /// Any thread: calls `action` on the strand, behind what was pushed before it; at once when
+  /// nothing runs there any more.
   void run(std::function<void()> action);
+  /// Nothing runs on the loop any more. What is in the inbox is dropped, and what comes later, too.
+  void retire();
 
  private:
   struct entry {
@@ -44,7 +47,7 @@ class shard : public std::enable_shared_from_this<shard> {
     std::function<void()> action;
   };
 
-  void put(entry&& e);
+  bool put(entry&& e);
   void drain();
 
   std::shared_ptr<runes::detail::loop> loop_;
@@ -54,6 +57,7 @@ class shard : public std::enable_shared_from_this<shard> {
   std::mutex mutex_;
   std::vector<entry> inbox_;     ///< guarded by mutex_
   bool drain_posted_ = false;    ///< guarded by mutex_
+  bool retired_ = false;         ///< guarded by mutex_
   std::vector<entry> draining_;  ///< the strand's; kept for its memory
   waiting_line publishers_;
   loop_counters counters_;

@@ -111,9 +111,14 @@ awaitable<bool> topic::wait_for_room() {
     return paced_->wait([self = shared_from_this()] { return self->blocked_.load() == 0; });
   }
   for (auto const& s : *shards_) {
-    if (!s->has_room()) return s->publishers().wait([s] { return s->has_room(); });
+    // Not a shared one: the line holds the condition, and the shard the line.
+    if (!s->has_room()) return s->publishers().wait([on = s.get()] { return on->has_room(); });
   }
   return shards_->front()->publishers().wait([] { return true; });  // there is room again
+}
+
+void topic::close() {
+  if (paced_) paced_->close();
 }
 
 push_result topic::try_publish(payload_ptr const& change, timestamp at) {
@@ -152,6 +157,7 @@ void topic::commit(payload_ptr change, timestamp at) {
 
 /// A history is let go of when nobody who has left could find anything in it any more.
 void topic::abandon_history(loop& on) {
+  if (on.retired()) return;
   history_->abandoned(on.now());
   if (!history_->watched) watch_history(on);
 }

@@ -93,6 +93,8 @@ class topic : public std::enable_shared_from_this<topic> {
   /// Ends when what keeps it from having room is over, so that it is worth trying again; false when
   /// the broker has closed.
   awaitable<bool> wait_for_room();
+  /// Ends the waits of a paced topic's publishers, also those to come.
+  void close();
 
   /// Applies and publishes. Any thread. Throws what topic_state::apply() throws.
   push_result try_publish(payload_ptr const& change, timestamp at);

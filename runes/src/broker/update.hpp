@@ -28,8 +28,6 @@ struct update {
 class member {
  public:
   virtual void deliver(update const& what) = 0;
-  /// The broker has closed.
-  virtual void on_closed() {}
 
  protected:
   ~member() = default;

@@ -1,34 +1,26 @@
 #include "broker/wakeup.hpp"
 
-#include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <optional>
 #include <utility>
 
 namespace runes::detail {
-namespace {
 
-using token = asio::use_awaitable_t<>;
-using handler = asio::async_result<token, void(bool)>::handler_type;
-
-}  // namespace
-
-struct wakeup::state : std::enable_shared_from_this<state> {
-  std::optional<handler> waiter;
+/// A timer that never expires holds the waiting coroutine, so that a context which is destroyed
+/// takes it along, whatever in its frame keeps this alive.
+struct wakeup::state {
+  std::optional<asio::steady_timer> timer;  ///< while somebody waits and was not woken yet
   bool notified = false;
+  bool woken = false;
 
   void finish(bool result) {
-    if (!waiter) return;
-    handler h = std::move(*waiter);
-    waiter.reset();
-    auto slot = asio::get_associated_cancellation_slot(h);
-    if (slot.is_connected()) slot.clear();
-    auto executor = asio::get_associated_executor(h);
-    asio::post(executor, [moved = std::move(h), result]() mutable { std::move(moved)(result); });
+    if (!timer) return;
+    woken = result;
+    timer->cancel();
+    timer.reset();
   }
 };
 
@@ -39,10 +31,10 @@ wakeup::~wakeup() {
 wakeup::wakeup(wakeup&&) noexcept = default;
 wakeup& wakeup::operator=(wakeup&&) noexcept = default;
 
-bool wakeup::waiting() const noexcept { return state_->waiter.has_value(); }
+bool wakeup::waiting() const noexcept { return state_->timer.has_value(); }
 
 void wakeup::notify() {
-  if (state_->waiter) {
+  if (state_->timer) {
     state_->finish(true);
   } else {
     state_->notified = true;
@@ -54,17 +46,13 @@ void wakeup::cancel() { state_->finish(false); }
 awaitable<bool> wakeup::wait() {
   auto const held = state_;  // the wakeup itself may go while we wait
   if (std::exchange(held->notified, false)) co_return true;
-  auto const initiate = [](handler h, std::shared_ptr<state> s) {
-    auto slot = asio::get_associated_cancellation_slot(h);
-    if (slot.is_connected()) {
-      slot.assign([weak = std::weak_ptr<state>(s)](asio::cancellation_type) {
-        if (auto alive = weak.lock()) alive->finish(false);
-      });
-    }
-    s->waiter.emplace(std::move(h));
-  };
-  token as_awaitable;
-  co_return co_await asio::async_initiate<token, void(bool)>(initiate, as_awaitable, held);
+  auto const executor = co_await asio::this_coro::executor;
+  held->woken = false;
+  held->timer.emplace(executor, asio::steady_timer::time_point::max());
+  boost::system::error_code ec;
+  co_await held->timer->async_wait(asio::redirect_error(asio::use_awaitable, ec));
+  if (ec && held->timer && !held->woken) held->timer.reset();  // cancelled from outside
+  co_return held->woken;
 }
 
 }  // namespace runes::detail

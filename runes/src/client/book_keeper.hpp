@@ -16,11 +16,13 @@ class book_keeper {
   /// All levels. Returns what is wrong with them; then there is no book.
   std::optional<std::string> replace(book_changes const& levels);
   /// Levels that changed. Returns what is wrong; then there is no book until replace().
-  /// Precondition: book().
+  /// Precondition: a book is held, if not yet trusted.
   std::optional<std::string> apply(book_changes const& levels);
 
   /// There is no book until the next replace().
   void distrust() noexcept { trusted_ = false; }
+  /// It is right after all: what was missed has been applied.
+  void trust() noexcept { trusted_ = true; }
   /// Null while there is none that can be trusted.
   order_book const* book() const noexcept { return trusted_ ? &book_ : nullptr; }
   /// The whole book as a snapshot's data. Precondition: book().

@@ -117,6 +117,8 @@ void client_config::validate() const {
   using std::chrono::milliseconds;
   milliseconds const none{0};
   require(!url.empty(), "url", "given");
+  require(fallback_urls.size() <= 16, "fallback_urls", "at most 16");
+  require(timeouts.heartbeat >= none, "timeouts.heartbeat", "at least zero");
   require(timeouts.connect > none, "timeouts.connect", "above zero");
   require(timeouts.request > none, "timeouts.request", "above zero");
   require(timeouts.ping >= none, "timeouts.ping", "at least zero");
@@ -139,6 +141,8 @@ std::string_view name_of(connection_state state) noexcept {
       return "idle";
     case connection_state::connecting:
       return "connecting";
+    case connection_state::resuming:
+      return "resuming";
     case connection_state::live:
       return "live";
     case connection_state::stale:

@@ -20,6 +20,7 @@ error unreadable(std::string_view channel, std::string_view symbol, error const&
 }  // namespace
 
 void client_impl::on_message(message const& said) {
+  last_message_ = loop_->now();
   if (!said.text) return report(error(errc::bad_event, "the server sent a binary message"));
   json::monotonic_resource memory(message_memory_.data(), message_memory_.size());
   boost::system::error_code ec;
@@ -51,7 +52,7 @@ void client_impl::on_event(json::object const& said) {
   if (!name->is_string())
     return on_unreadable_event(said, error(errc::bad_event, "'event' must be a string"));
   auto const& which = name->get_string();
-  if (which == "heartbeat") return;  // a sign of life, which the session has taken note of
+  if (which == "heartbeat") return on_heartbeat(said);
   if (which == "drain") return on_drain(read_drain(said));
   if (which == "error") {
     auto const* wrong = said.if_contains("error");
@@ -62,6 +63,15 @@ void client_impl::on_event(json::object const& said) {
     on_channel_event(said);
   } catch (error const& e) {
     on_unreadable_event(said, e);
+  }
+}
+
+/// Whatever was sent before it has come before it: a head beyond what is held is a loss.
+void client_impl::on_heartbeat(json::object const& said) {
+  for (auto const& head : read_heads(said)) {
+    for (auto const& core : std::vector(wanted_)) {
+      if (auto symbol = core->on_head(head)) resync(core, std::move(*symbol));
+    }
   }
 }
 

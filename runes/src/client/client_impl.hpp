@@ -31,8 +31,9 @@
 
 namespace runes::detail {
 
-/// How a client gets its connections. Throws as detail::connect() does.
-using connector = std::function<awaitable<std::unique_ptr<transport>>()>;
+/// How a client gets its connections: to the first, second … of its URLs. Throws as
+/// detail::connect() does.
+using connector = std::function<awaitable<std::unique_ptr<transport>>(std::size_t endpoint)>;
 
 /// Kept by its `client`, and by its own coroutine while that runs. Everything is touched on the
 /// loop's strand, or while nothing runs there.
@@ -79,9 +80,17 @@ class client_impl : public std::enable_shared_from_this<client_impl> {
   void finish();
   void set_state(connection_state now, std::optional<error> why = {});
   awaitable<> go_live(std::shared_ptr<session_impl> on);
-  void resubscribe(std::shared_ptr<subscription_core> const& core);
+  /// `all` goes when every subscription has been answered.
+  void resubscribe(std::shared_ptr<subscription_core> const& core, std::shared_ptr<void> all = {});
+  void on_all_resubscribed(session_impl const* on);
   void on_resubscribed(std::shared_ptr<subscription_core> const& core, outcome const& reply);
   void on_drain(std::chrono::milliseconds by);
+  bool is_ready() const noexcept {
+    return state_ == connection_state::live || state_ == connection_state::resuming;
+  }
+  decision with_fallback(decision again) noexcept;
+  void watch_heartbeats(std::chrono::milliseconds period);
+  void look_for_heartbeat(std::chrono::milliseconds period);
 
   // Requests (client_requests.cpp).
   /// Sends, and calls `done` with the reply, or with an error if none comes. Throws what kept it
@@ -110,6 +119,7 @@ class client_impl : public std::enable_shared_from_this<client_impl> {
   void on_message(message const& said);
   void on_reply(boost::json::object const& said);
   void on_event(boost::json::object const& said);
+  void on_heartbeat(boost::json::object const& said);
   void on_channel_event(boost::json::object const& said);
   void on_unreadable_event(boost::json::object const& said, error const& why);
   void tell(subscription_core const& core, envelope const& e, subscription_core::reaction reaction,
@@ -131,6 +141,9 @@ class client_impl : public std::enable_shared_from_this<client_impl> {
 
   std::shared_ptr<session_impl> session_;  ///< null between connections
   bool was_live_ = false;                  ///< this connection
+  bool fell_silent_ = false;               ///< and so was broken off by us
+  time_point last_message_{};              ///< of this connection
+  std::size_t endpoint_ = 0;               ///< which URL is tried next
   bool ever_live_ = false;                 ///< since connect() began
   unsigned first_failures_ = 0;
   std::optional<error> last_failure_;

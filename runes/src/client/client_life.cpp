@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -23,6 +24,17 @@ std::uint64_t seed_of(client_config const& config) {
   if (config.reconnect.seed) return *config.reconnect.seed;
   std::random_device device;
   return (std::uint64_t{device()} << 32) | device();
+}
+
+/// So many heartbeats may be missing before the connection counts as lost.
+constexpr int most_missed_beats = 3;
+
+/// The time between two heartbeats as the server has granted it; 0: it sends none.
+std::chrono::milliseconds read_heartbeat(json::value const& hello) {
+  auto const* object = hello.if_object();
+  auto const* ms = object ? object->if_contains("heartbeatMs") : nullptr;
+  if (!ms || !ms->is_int64() || ms->get_int64() < 0) return {};
+  return std::chrono::milliseconds(std::min<std::int64_t>(ms->get_int64(), 3'600'000));
 }
 
 /// Why a connection that ended counts as an error.
@@ -88,7 +100,8 @@ client_impl::~client_impl() = default;
 std::shared_ptr<client_impl> client_impl::make(asio::any_io_executor executor,
                                                client_config config) {
   auto on = loop::make(std::move(executor));
-  auto const to = url::parse(config.url);
+  std::vector<url> to{url::parse(config.url)};
+  for (auto const& fallback : config.fallback_urls) to.push_back(url::parse(fallback));
   connect_options options;
   options.subprotocols.emplace_back("runes.v1.json");
   options.compression = config.compression;
@@ -97,8 +110,8 @@ std::shared_ptr<client_impl> client_impl::make(asio::any_io_executor executor,
   options.timeout = config.timeouts.connect;
   auto made = std::make_shared<client_impl>(on, std::move(config), connector());
   made->own_loop_ = true;
-  made->dial_ = [on, counters = &made->counters_, to, options] {
-    return detail::connect(on, counters, to, options);
+  made->dial_ = [on, counters = &made->counters_, to = std::move(to), options](std::size_t which) {
+    return detail::connect(on, counters, to[which], options);
   };
   return made;
 }
@@ -123,6 +136,7 @@ void client_impl::start() {
   running_ = true;
   ever_live_ = false;
   first_failures_ = 0;
+  endpoint_ = 0;
   policy_ = reconnect_policy(rules_of(config_));
   auto const self = shared_from_this();
   asio::co_spawn(
@@ -179,13 +193,14 @@ awaitable<client_impl::decision> client_impl::attempt() {
   std::unique_ptr<transport> wire;
   std::exception_ptr failure;
   try {
-    wire = co_await dial_();
+    wire = co_await dial_(endpoint_);
   } catch (...) {
     failure = std::current_exception();
   }
   if (stopping_) co_return decision();
   if (failure) co_return after_failure(failure);
-  was_live_ = moving_ = left_ = false;
+  was_live_ = moving_ = left_ = fell_silent_ = false;
+  last_message_ = loop_->now();
   session_limits limits;
   limits.ping = config_.timeouts.ping;
   limits.pong = config_.timeouts.pong;
@@ -215,14 +230,25 @@ client_impl::decision client_impl::after_failure(std::exception_ptr failure) {
   }
   log::write(severity::info, {"client"}, "no connection: " + last_failure_->sentence());
   decision const again = policy_.failed(http_status, last_failure_->retry_after(), random_());
-  if (!ever_live_ && ++first_failures_ >= config_.reconnect.first_attempts) return {};
-  return again;
+  bool const more_to_try = endpoint_ < config_.fallback_urls.size();
+  if (!ever_live_ && !more_to_try && ++first_failures_ >= config_.reconnect.first_attempts)
+    return {};
+  return with_fallback(again);
+}
+
+/// After a failure the next URL is tried at once; only when all have failed it is waited. One that
+/// refuses us for good, or asks to be left alone, says nothing of the others.
+client_impl::decision client_impl::with_fallback(decision again) noexcept {
+  auto const urls = config_.fallback_urls.size() + 1;
+  endpoint_ = (endpoint_ + 1) % urls;
+  return endpoint_ != 0 ? decision(std::chrono::milliseconds(0)) : again;
 }
 
 client_impl::decision client_impl::after_close(close_reason const& why) {
   auto const now = loop_->now();
   // A connection that failed before it was live has said why already, if it was us who ended it.
   if (was_live_ || !last_failure_) last_failure_ = error_of(why);
+  if (fell_silent_) last_failure_.emplace(errc::connection_lost, "no heartbeat came any more");
   pending_.fail_all(
       stopping_ ? errc::closed : errc::connection_lost,
       "was sent, and the connection ended before its reply came: it may have been carried out");
@@ -230,7 +256,10 @@ client_impl::decision client_impl::after_close(close_reason const& why) {
     for (auto const& core : std::vector(wanted_)) core->on_disconnected();
   }
   if (stopping_) return {};
-  if (left_) return policy_.moved(now);
+  if (left_) {
+    endpoint_ = (endpoint_ + 1) % (config_.fallback_urls.size() + 1);
+    return policy_.moved(now);
+  }
   decision const again = policy_.closed(why.code, now, random_());
   if (!ever_live_ && ++first_failures_ >= config_.reconnect.first_attempts) return {};
   return again;
@@ -266,7 +295,7 @@ awaitable<> client_impl::go_live(std::shared_ptr<session_impl> on) {
   last_failure_.reset();
   json::object hello;
   hello["client"] = config_.name;
-  hello["heartbeatMs"] = 0;
+  hello["heartbeatMs"] = config_.timeouts.heartbeat.count();
   outcome const greeted = co_await ask("hello", std::move(hello), config_.timeouts.request);
   if (session_ != on || !on->is_open()) co_return;
   if (greeted.wrong && greeted.wrong->code() == errc::timed_out) {
@@ -284,17 +313,31 @@ awaitable<> client_impl::go_live(std::shared_ptr<session_impl> on) {
   }
   was_live_ = ever_live_ = true;
   policy_.live(loop_->now());
-  set_state(connection_state::live);
-  for (auto const& core : std::vector(wanted_)) resubscribe(core);
+  if (!greeted.wrong) watch_heartbeats(read_heartbeat(greeted.ok));
+  if (wanted_.empty()) {
+    set_state(connection_state::live);
+    co_return;
+  }
+  set_state(connection_state::resuming);
+  std::shared_ptr<void> const all(nullptr, [weak = weak_from_this(), session = on.get()](void*) {
+    if (auto const alive = weak.lock()) alive->on_all_resubscribed(session);
+  });
+  for (auto const& core : std::vector(wanted_)) resubscribe(core, all);
 }
 
-void client_impl::resubscribe(std::shared_ptr<subscription_core> const& core) {
+void client_impl::on_all_resubscribed(session_impl const* on) {
+  if (session_.get() == on && on->is_open() && state_ == connection_state::resuming)
+    set_state(connection_state::live);
+}
+
+void client_impl::resubscribe(std::shared_ptr<subscription_core> const& core,
+                              std::shared_ptr<void> all) {
   if (core->ended() || !session_) return;
-  auto const answered = [weak = weak_from_this(), core](outcome const& reply) {
+  auto const answered = [weak = weak_from_this(), core, all](outcome const& reply) {
     if (auto const self = weak.lock()) self->on_resubscribed(core, reply);
   };
   try {
-    send("subscribe", core->fields(), config_.timeouts.request, answered);
+    send("subscribe", core->resubscription(), config_.timeouts.request, answered);
   } catch (error const& e) {
     if (e.code() != errc::backpressure) return;  // there will be another connection
     later(core, subscription_core::first_resync_pause, [this](auto const& c) { resubscribe(c); });
@@ -308,7 +351,9 @@ void client_impl::on_resubscribed(std::shared_ptr<subscription_core> const& core
     try {
       auto const entries = read_subscribed(reply.ok);
       core->on_resumed();
+      auto const without_place = core->resume(entries);
       auto const refused = core->subscribed(entries);
+      for (auto const& symbol : without_place) resync(core, symbol);
       if (!refused) return;
       forget(core);
       core->end(refused);
@@ -335,6 +380,28 @@ void client_impl::on_resubscribed(std::shared_ptr<subscription_core> const& core
   auto const wait = std::max(reply.wrong->retry_after().value_or(std::chrono::milliseconds(0)),
                              subscription_core::first_resync_pause);
   later(core, wait, [this](auto const& c) { resubscribe(c); });
+}
+
+// ---- a server that is up but silent
+
+/// A server that sends heartbeats at all, and anything else it sends, shows that it is there; one
+/// that answers pings only does not.
+void client_impl::watch_heartbeats(std::chrono::milliseconds period) {
+  if (period.count() > 0) look_for_heartbeat(period);
+}
+
+void client_impl::look_for_heartbeat(std::chrono::milliseconds period) {
+  if (!session_ || !session_->is_open()) return;
+  time_point const limit = last_message_ + most_missed_beats * period;
+  if (loop_->now() >= limit) {
+    fell_silent_ = true;
+    return session_->abort();
+  }
+  loop_->at(limit, [weak = weak_from_this(), on = std::weak_ptr(session_), period] {
+    auto const self = weak.lock();
+    auto const session = on.lock();
+    if (self && session && self->session_ == session) self->look_for_heartbeat(period);
+  });
 }
 
 void client_impl::on_drain(std::chrono::milliseconds by) {

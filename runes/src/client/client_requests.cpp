@@ -40,7 +40,7 @@ void client_impl::require_connection(std::string_view op) const {
 void client_impl::require_live(std::string_view op) const {
   loop_->assert_held();
   require_connection(op);
-  if (state_ != connection_state::live) {
+  if (!is_ready()) {
     throw error(errc::not_connected,
                 "'" + std::string(op) + "' was not sent: the connection is not ready yet");
   }

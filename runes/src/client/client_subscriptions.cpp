@@ -60,7 +60,7 @@ void client_impl::drop(std::shared_ptr<subscription_core> const& core) {
 }
 
 void client_impl::unsubscribe(subscription_core const& core) noexcept {
-  if (!session_ || !session_->is_open() || state_ != connection_state::live) return;
+  if (!session_ || !session_->is_open() || !is_ready()) return;
   try {
     send("unsubscribe", core.fields(), config_.timeouts.request, {});
   } catch (std::exception const& e) {
@@ -73,7 +73,7 @@ awaitable<> client_impl::end_subscription(std::shared_ptr<subscription_core> cor
   auto const self = shared_from_this();
   loop_->assert_held();
   if (std::find(wanted_.begin(), wanted_.end(), core) == wanted_.end()) co_return;
-  bool const held = core->active() && state_ == connection_state::live;
+  bool const held = core->active() && is_ready();
   auto fields = core->fields();
   forget(core);
   core->end({});

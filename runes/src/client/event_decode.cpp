@@ -175,12 +175,29 @@ std::vector<subscribed_symbol> read_subscribed(json::value const& ok) {
       entry.advice = failed.advice;
     }
     if (auto const interval = text(from, "interval")) entry.interval.emplace(*interval);
+    entry.topic = text(from, "topic").value_or("");
+    entry.seq = whole(from.if_contains("seq")).value_or(0);
+    auto const* recovered = from.if_contains("recovered");
+    entry.recovered = recovered && recovered->is_bool() && recovered->get_bool();
     auto const depth = whole(from.if_contains("depth"));
     if (depth && *depth <= std::numeric_limits<unsigned>::max())
       entry.depth = static_cast<unsigned>(*depth);
     entries.push_back(std::move(entry));
   }
   return entries;
+}
+
+std::vector<topic_head> read_heads(json::object const& from) {
+  std::vector<topic_head> heads;
+  auto const* all = from.if_contains("heads");
+  if (!all || !all->is_object()) return heads;
+  for (auto const& [topic, head] : all->get_object()) {
+    if (!head.is_object()) continue;
+    auto const epoch = text(head.get_object(), "epoch");
+    auto const seq = whole(head.get_object().if_contains("seq"));
+    if (epoch && seq) heads.push_back({topic, *epoch, *seq});
+  }
+  return heads;
 }
 
 std::chrono::milliseconds read_drain(json::object const& from) noexcept {

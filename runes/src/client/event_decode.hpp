@@ -58,11 +58,23 @@ struct subscribed_symbol {
   std::string symbol;
   std::optional<std::string> interval;
   std::optional<unsigned> depth;
+  std::string topic;       ///< as heartbeats call it
+  std::uint64_t seq = 0;   ///< where the snapshot, or what was missed, will lead to
+  bool recovered = false;  ///< what was missed follows, instead of a snapshot
   std::optional<error> wrong;
   retry advice = retry::never;
 };
 /// Throws error(errc::bad_event).
 std::vector<subscribed_symbol> read_subscribed(boost::json::value const& ok);
+
+/// The last number sent of a topic, in a heartbeat.
+struct topic_head {
+  std::string_view topic;
+  std::string_view epoch;
+  std::uint64_t seq = 0;
+};
+/// What can be read of `heads`.
+std::vector<topic_head> read_heads(boost::json::object const& from);
 
 /// The time a server gives with `drain`; 0 if it can't be read.
 std::chrono::milliseconds read_drain(boost::json::object const& from) noexcept;

@@ -106,18 +106,21 @@ event_queue::verdict event_queue::replace_by_gap(any_event what) {
   return verdict::reduced;
 }
 
-void event_queue::push_stale(any_event what) {
+bool event_queue::push_stale(any_event what) {
   if (events_.size() >= limit_) {
-    // Several outages that nobody has read about become one long one: all that came between is void
-    // after it anyway.
+    // Several outages that nobody has read about become one long one.
     auto const first = std::find_if(events_.begin(), events_.end(),
                                     [](any_event const& e) { return e.kind == event_kind::stale; });
     if (first != events_.end()) {
+      bool const dropped = std::any_of(first + 1, events_.end(), [](any_event const& e) {
+        return e.kind != event_kind::stale && e.kind != event_kind::resumed;
+      });
       events_.erase(first + 1, events_.end());
-      return;
+      return !dropped;
     }
   }
   events_.push_back(std::move(what));
+  return true;
 }
 
 void event_queue::remove(std::string_view symbol,

@@ -29,8 +29,9 @@ class event_queue {
   /// A snapshot, update or gap. `keeper` holds the book that the event led to, for the model
   /// `book`.
   verdict push(any_event what, book_keeper const* keeper = nullptr);
-  /// The connection was lost.
-  void push_stale(any_event what);
+  /// The connection was lost. False: to stay within its bound, it has dropped events behind an
+  /// earlier such word that nobody has read yet.
+  bool push_stale(any_event what);
   /// Resumed or end: always has room.
   void push_always(any_event what) { events_.push_back(std::move(what)); }
 

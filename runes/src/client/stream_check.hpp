@@ -4,8 +4,10 @@
 #include <runes/subscription.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace runes::detail {
 
@@ -31,11 +33,40 @@ class stream_check {
   std::uint64_t seq() const noexcept { return seq_; }
   std::string const& epoch() const noexcept { return epoch_; }
 
-  /// A snapshot replaces everything held.
-  void snapshot(std::string_view epoch, std::uint64_t seq) {
+  /// What is missing; 0 and 0: not known.
+  struct missing {
+    std::uint64_t from = 0, to = 0;
+  };
+
+  /// A snapshot replaces everything held. Of a log it holds nothing: returned is what was missed
+  /// while we were away.
+  std::optional<missing> snapshot(std::string_view epoch, std::uint64_t seq) {
+    place const before = std::exchange(away_, place::none);
+    bool const same_life = before == place::kept && epoch == epoch_ && seq >= seq_;
+    missing const between = same_life ? missing{seq_ + 1, seq} : missing{};
+    bool const nothing = before == place::none || (same_life && seq == seq_);
     epoch_ = epoch;
     seq_ = seq;
     live_ = true;
+    if (nothing || model_ != event_model::log) return {};
+    return between;
+  }
+
+  /// The connection is lost. What is held is right up to its place, from which it may go on.
+  void pause() noexcept {
+    if (std::exchange(live_, false)) away_ = place::kept;
+  }
+  /// Whether there is a place to go on from: epoch() and seq().
+  bool has_place() const noexcept { return away_ == place::kept; }
+  /// The reader will not see all that led to this place.
+  void give_up_place() noexcept {
+    if (has_place()) away_ = place::given_up;
+  }
+  /// All that was missed follows. False: there is no place to go on from.
+  bool resume() noexcept {
+    if (!has_place()) return false;
+    away_ = place::none;
+    return live_ = true;
   }
 
   answer update(std::string_view epoch, std::uint64_t prev, std::uint64_t seq) {
@@ -65,9 +96,14 @@ class stream_check {
   }
 
   /// From here on a snapshot is awaited.
-  void lost() noexcept { live_ = false; }
+  void lost() noexcept {
+    live_ = false;
+    away_ = place::none;
+  }
 
  private:
+  enum class place { none, kept, given_up };
+
   /// Whether an event makes sense without those before it.
   bool stands_alone() const noexcept {
     return model_ == event_model::latest || model_ == event_model::log;
@@ -81,6 +117,7 @@ class stream_check {
   std::string epoch_;
   std::uint64_t seq_ = 0;
   bool live_ = false;
+  place away_ = place::none;  ///< between two connections
 };
 
 }  // namespace runes::detail

@@ -16,6 +16,10 @@ namespace {
 /// Refusals are remembered for subscription::refused(), this many.
 constexpr std::size_t most_refused = 1'000;
 
+/// A request names so many places at most, so that it stays well below a server's limit of a
+/// message; the other symbols begin with a snapshot.
+constexpr std::size_t most_places = 300;
+
 /// As the server writes it, so that both can be compared.
 std::optional<std::string> canonical(std::optional<std::string> const& interval) {
   if (!interval) return {};
@@ -58,6 +62,20 @@ json::object subscription_core::fields(std::optional<std::string_view> symbol) c
     o["symbols"] = std::move(all);
   }
   return o;
+}
+
+json::object subscription_core::resubscription() const {
+  json::object asked = fields();
+  json::object since;
+  for (auto const& [symbol, state] : symbols_) {
+    if (!state.check.has_place() || since.size() >= most_places) continue;
+    json::object place;
+    place["epoch"] = state.check.epoch();
+    place["seq"] = state.check.seq();
+    since[symbol] = std::move(place);
+  }
+  if (!since.empty()) asked["since"] = std::move(since);
+  return asked;
 }
 
 bool subscription_core::overlaps(wish const& other) const {
@@ -109,6 +127,7 @@ std::optional<error> subscription_core::subscribed(std::vector<subscribed_symbol
       continue;
     }
     ++accepted;
+    if (!entry.topic.empty()) state_of(entry.symbol).topic = entry.topic;
     if (entry.interval) interval_ = entry.interval;
     if (entry.depth) depth_ = entry.depth;
   }
@@ -157,7 +176,12 @@ subscription_core::reaction subscription_core::on_event(envelope const& e) {
 subscription_core::reaction subscription_core::take(symbol_state& state, envelope const& e,
                                                     event_data data) {
   if (e.kind == event_kind::snapshot) {
-    state.check.snapshot(e.epoch, e.seq);
+    auto const missed = state.check.snapshot(e.epoch, e.seq);
+    state.recovers_to = 0;
+    if (missed) {
+      push_gap(state, e.symbol, missed->from, missed->to,
+               error(errc::connection_lost, "the server holds no more of what was missed"));
+    }
     // Of a topic without a state yet nothing is to be shown; its updates follow all the same.
     if (std::holds_alternative<std::monostate>(data)) return reaction::none;
     return push_data(state, e, std::move(data));
@@ -189,6 +213,10 @@ subscription_core::reaction subscription_core::push_data(symbol_state& state, en
     if (wrong)
       return lose(state, e.symbol,
                   error(errc::bad_event, "the book is not the server's: " + *wrong));
+    if (state.recovers_to > 0 && e.seq >= state.recovers_to) {
+      state.recovers_to = 0;
+      state.keeper.trust();
+    }
   }
   if (detached_) return reaction::told;
   any_event out;
@@ -227,6 +255,7 @@ subscription_core::reaction subscription_core::lose(symbol_state& state, std::st
                                                     std::uint64_t to) {
   state.check.lost();
   state.keeper.distrust();
+  state.recovers_to = 0;
   push_gap(state, symbol, from, to, std::move(why));
   return reaction::resync;
 }
@@ -243,12 +272,43 @@ subscription_core::reaction subscription_core::on_bad_event(std::string_view sym
 void subscription_core::on_disconnected() {
   active_ = false;
   for (auto& [symbol, state] : symbols_) {
-    state.check.lost();
+    state.check.pause();
     state.keeper.distrust();
+    state.recovers_to = 0;
   }
   if (ended_ || detached_) return;
-  queue_.push_stale(control(event_kind::stale));
+  if (!queue_.push_stale(control(event_kind::stale))) {
+    for (auto& [symbol, state] : symbols_) state.check.give_up_place();
+  }
   told();
+}
+
+std::vector<std::string> subscription_core::resume(std::vector<subscribed_symbol> const& entries) {
+  std::vector<std::string> without_place;
+  for (auto const& entry : entries) {
+    if (entry.wrong || !entry.recovered) continue;
+    symbol_state& state = state_of(entry.symbol);
+    if (!state.check.resume()) {
+      without_place.push_back(entry.symbol);
+    } else if (state.check.seq() >= entry.seq) {
+      state.keeper.trust();
+    } else {
+      state.recovers_to = entry.seq;
+    }
+  }
+  return without_place;
+}
+
+std::optional<std::string> subscription_core::on_head(topic_head const& head) {
+  for (auto& [symbol, state] : symbols_) {
+    if (state.topic != head.topic || !state.check.live()) continue;
+    bool const same_life = state.check.epoch() == head.epoch;
+    if (same_life && state.check.seq() >= head.seq) continue;
+    lose(state, symbol, error(errc::bad_event, "the last events did not come"),
+         same_life ? state.check.seq() + 1 : 0, same_life ? head.seq : 0);
+    return symbol;
+  }
+  return {};
 }
 
 void subscription_core::on_resumed() {

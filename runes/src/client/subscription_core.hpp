@@ -44,6 +44,8 @@ class subscription_core : public std::enable_shared_from_this<subscription_core>
   std::string const& event_name() const noexcept { return event_name_; }
   /// The fields of `subscribe` and `unsubscribe`; of one symbol if one is given.
   boost::json::object fields(std::optional<std::string_view> symbol = {}) const;
+  /// The same on a new connection: with the places to go on from, `since`.
+  boost::json::object resubscription() const;
   /// Whether both would hold the same topic, as far as can be said before the server has spoken.
   bool overlaps(wish const& other) const;
   /// How well an event fits: 0 not at all, more is better.
@@ -71,6 +73,12 @@ class subscription_core : public std::enable_shared_from_this<subscription_core>
 
   void on_disconnected();
   void on_resumed();
+  /// The server has taken resubscription(). Returns the symbols that it goes on with from a place
+  /// we do not have: they need a new snapshot.
+  std::vector<std::string> resume(std::vector<subscribed_symbol> const& entries);
+  /// Whether the server has sent more of this topic than has come. Then the reader is told of a
+  /// gap, and the symbol, which is returned, needs a new snapshot.
+  std::optional<std::string> on_head(topic_head const& head);
   /// The last event. Nothing counts after it.
   void end(std::optional<error> why);
   bool ended() const noexcept { return ended_; }
@@ -97,6 +105,8 @@ class subscription_core : public std::enable_shared_from_this<subscription_core>
     book_keeper keeper;  ///< used by the model `book` only
     backoff resync{first_resync_pause, longest_resync_pause};
     std::optional<time_point> last_resync;
+    std::string topic;              ///< as the server calls it; empty while not known
+    std::uint64_t recovers_to = 0;  ///< the book is behind until this number has come; 0: it isn't
   };
   struct text_hash {
     using is_transparent = void;

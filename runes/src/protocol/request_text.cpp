@@ -178,8 +178,7 @@ std::optional<std::vector<std::string>> read_symbols(json::object const& body, e
   auto const* value = body.if_contains("symbols");
   if (!value) return {};
   auto const* list = value->if_array();
-  if (!list || list->empty())
-    throw bad_option("symbols", "a list of strings with at least one, or left out for all", code);
+  if (!list) throw bad_option("symbols", "a list of strings", code);
   std::vector<std::string> symbols;
   for (auto const& symbol : *list) {
     if (!symbol.is_string()) throw bad_option("symbols", "a list of strings", code);
@@ -194,6 +193,8 @@ subscription_fields read_subscription(json::object const& body) {
   if (!name) throw error(errc::bad_options, "'channel' is missing");
   fields.wanted.channel = string_field(*name, "channel");
   fields.wanted.symbols = read_symbols(body, errc::bad_options);
+  if (fields.wanted.symbols && fields.wanted.symbols->empty())
+    throw bad_option("symbols", "a list of strings with at least one, or left out for all");
   if (auto const* interval = body.if_contains("interval"))
     fields.wanted.interval = string_field(*interval, "interval");
   if (auto const* depth = body.if_contains("depth")) {

@@ -50,8 +50,8 @@ struct subscription_fields {
   std::vector<sequence_point> since;
   std::optional<overflow> when_slow;
 };
-/// The field `symbols`; nothing when it is left out. Throws error(code) when it is no list of texts
-/// with at least one.
+/// The field `symbols`; nothing when it is left out. Throws error(code) when it is no list of
+/// texts.
 std::optional<std::vector<std::string>> read_symbols(boost::json::object const& body, errc code);
 
 /// Throws error(errc::bad_options) naming the field.

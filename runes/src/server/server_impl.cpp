@@ -64,6 +64,7 @@ server::impl::impl(server_config given) : config(checked(std::move(given))), adm
 
 server::impl::~impl() {
   // What is left of coroutines goes first, while all that they refer to is there.
+  broker->close();
   for (auto const& w : workers) w->drop_coroutines();
 }
 
@@ -91,8 +92,9 @@ void server::impl::take(asio::ip::tcp::socket socket, worker& on) {
   auto const verdict = admission_.admit(peer, std::chrono::steady_clock::now());
   auto const moved = std::make_shared<asio::ip::tcp::socket>(std::move(socket));
   if (verdict.admitted()) {
-    on.start("a connection",
-             [this, moved, peer, &on] { return serve(std::move(*moved), peer, on); });
+    on.start(
+        "a connection", [this, moved, peer, &on] { return serve(std::move(*moved), peer, on); },
+        worker::patience::none);
     return;
   }
   ++refused_;
@@ -102,8 +104,9 @@ void server::impl::take(asio::ip::tcp::socket socket, worker& on) {
   if (turned_away_ >= most_turned_away) return;
   auto reply = detail::plain_reply(verdict.status, verdict.reason);
   if (verdict.retry_after.count() > 0) reply.retry_after = verdict.retry_after;
-  on.start("a refusal",
-           [this, moved, &on, reply] { return turn_away(std::move(*moved), on, reply); });
+  on.start(
+      "a refusal", [this, moved, &on, reply] { return turn_away(std::move(*moved), on, reply); },
+      worker::patience::none);
 }
 
 detail::accept_options server::impl::accept_options() const {
@@ -318,7 +321,11 @@ void server::impl::run() {
 }
 
 void server::impl::stop() {
-  if (stopping_.exchange(true)) return;
+  if (stopping_.exchange(true)) {
+    hurried_ = true;
+    ended_.release();
+    return;
+  }
   // The one coroutine that no worker counts: it waits for all the others.
   asio::co_spawn(workers.front()->executor(), wind_down(), [this](std::exception_ptr) {
     for (auto const& w : workers) w->stop();
@@ -343,23 +350,32 @@ awaitable<> server::impl::wait_until_ended(std::chrono::milliseconds most,
   loop.cancel(limit);
 }
 
-/// Two steps: ask (no new connections, publishers cancelled, sessions closed with 4200), wait; then
-/// cut off.
+void server::impl::on_each_loop(std::function<void(worker&)> const& action) {
+  for (auto const& w : workers) asio::post(w->executor(), [w = w.get(), action] { action(*w); });
+}
+
+/// In steps, each for its time at most: no new connections, and those that are there are told;
+/// sessions are closed with 4200; what is left is cut off, and all coroutines cancelled, publishers
+/// among them. A second stop() passes over the waiting.
 awaitable<> server::impl::wind_down() {
+  std::function<bool()> const all_gone = [this] {
+    return hurried_ || admission_.connections() == 0;
+  };
   if (open) open->close();
-  for (auto const& w : workers) {
-    asio::post(w->executor(), [w = w.get()] {
-      w->close_sessions({close_code::draining, "the server is going away"});
-    });
-  }
-  co_await wait_until_ended(config.timeouts.drain,
-                            [this] { return admission_.connections() == 0; });
-  for (auto const& w : workers) {
-    asio::post(w->executor(), [w = w.get()] {
-      w->abort_sessions();
-      w->cancel_all();
-    });
-  }
+  auto const notice = config.timeouts.drain_notice;
+  on_each_loop([notice](worker& w) {
+    w.cancel_impatient();
+    if (notice.count() > 0) w.drain_sessions(notice);
+  });
+  if (notice.count() > 0) co_await wait_until_ended(notice, all_gone);
+  on_each_loop(
+      [](worker& w) { w.close_sessions({close_code::draining, "the server is going away"}); });
+  co_await wait_until_ended(config.timeouts.drain, all_gone);
+  broker->close();
+  on_each_loop([](worker& w) {
+    w.abort_sessions();
+    w.cancel_all();
+  });
   co_await wait_until_ended(last_grace, [this] { return quiet(); });
   log::write(severity::info, {"server", 0},
              quiet() ? "stopped" : "stopped; some coroutines did not end and were dropped");

@@ -67,6 +67,7 @@ class server::impl {
   awaitable<> turn_away(asio::ip::tcp::socket socket, detail::worker& on, detail::http_reply reply);
   awaitable<> publish_system();
   awaitable<> wind_down();
+  void on_each_loop(std::function<void(detail::worker&)> const& action);
   awaitable<> wait_until_ended(std::chrono::milliseconds most, std::function<bool()> all_ended);
   bool quiet() const;
   detail::http_reply answer(std::string_view method, std::string_view path) const;
@@ -79,6 +80,7 @@ class server::impl {
   std::atomic<std::size_t> turned_away_{0};  ///< refused connections that are being told so
   std::atomic<std::size_t> round_robin_{0};
   std::atomic<bool> stopping_{false};
+  std::atomic<bool> hurried_{false};  ///< stopped twice
 };
 
 }  // namespace runes

@@ -33,22 +33,23 @@ void log_failure(char const* what, std::exception_ptr failure) {
 
 worker::worker(std::size_t index, std::size_t max_inbox_updates, std::function<void()> ended)
     : ended_(std::move(ended)),
-      work_(asio::make_work_guard(context_)),
-      loop_(loop::make(context_.get_executor())),
+      work_(asio::make_work_guard(*context_)),
+      loop_(loop::make(context_->get_executor(), system_time(), context_)),
       shard_(std::make_shared<shard>(loop_, index, max_inbox_updates)) {}
 
 worker::~worker() = default;
 
-void worker::start(char const* what, std::function<awaitable<>()> coroutine) {
+void worker::start(char const* what, std::function<awaitable<>()> coroutine, patience at_end) {
   ++running_;
-  asio::post(context_, [this, what, coroutine = std::move(coroutine)]() mutable {
+  asio::post(*context_, [this, what, coroutine = std::move(coroutine), at_end]() mutable {
     auto const place = tasks_.emplace(tasks_.end());
-    auto const at_end = [this, what, place](std::exception_ptr failure) {
+    place->at_end = at_end;
+    auto const ended = [this, what, place](std::exception_ptr failure) {
       task_ended(what, place, std::move(failure));
     };
     // The function is given whole, so that what it captures lives as long as its coroutine.
-    asio::co_spawn(context_, std::move(coroutine),
-                   asio::bind_cancellation_slot(place->cancel.slot(), at_end));
+    asio::co_spawn(*context_, std::move(coroutine),
+                   asio::bind_cancellation_slot(place->cancel.slot(), ended));
   });
 }
 
@@ -57,7 +58,7 @@ void worker::task_ended(char const* what, task_place which, std::exception_ptr f
   which->session = nullptr;
   // A cancellation on its way to this task is still to arrive, and looks for its signal: behind it,
   // the task may go.
-  asio::post(context_, [this, which] {
+  asio::post(*context_, [this, which] {
     tasks_.erase(which);
     --running_;
     ended_();
@@ -73,13 +74,16 @@ void worker::run_session(std::shared_ptr<session_impl> session, std::function<vo
     ended();
     task_ended("a session", place, std::move(failure));
   };
-  asio::co_spawn(context_, session->run(&place->cancel),
+  asio::co_spawn(*context_, session->run(&place->cancel),
                  asio::bind_cancellation_slot(place->cancel.slot(), std::move(at_end)));
 }
 
 void worker::drop_coroutines() {
-  loop_->retire();
-  context_.drop_handlers();
+  shard_->retire();
+  for (auto const& t : tasks_) {
+    if (t.session) t.session->let_go();
+  }
+  context_->drop_handlers();
 }
 
 void worker::cancel_all() {
@@ -92,6 +96,20 @@ void worker::cancel_all() {
 void worker::close_sessions(close_reason const& why) {
   for (auto const& t : tasks_) {
     if (t.session) t.session->close(why);
+  }
+}
+
+void worker::cancel_impatient() {
+  std::vector<task*> now;
+  for (auto& t : tasks_) {
+    if (t.at_end == patience::none) now.push_back(&t);
+  }
+  for (task* t : now) t->cancel.emit(asio::cancellation_type::all);
+}
+
+void worker::drain_sessions(std::chrono::milliseconds by) {
+  for (auto const& t : tasks_) {
+    if (t.session) t.session->drain(by);
   }
 }
 

@@ -12,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <exception>
 #include <functional>
@@ -31,14 +32,20 @@ class worker {
 
   std::shared_ptr<shard> const& own_shard() const noexcept { return shard_; }
   std::shared_ptr<runes::detail::loop> const& own_loop() const noexcept { return loop_; }
-  asio::any_io_executor executor() { return context_.get_executor(); }
+  asio::any_io_executor executor() { return context_->get_executor(); }
 
   /// Works until stop(); on one thread.
-  void run() { context_.run(); }
-  void stop() { context_.stop(); }
+  void run() { context_->run(); }
+  void stop() { context_->stop(); }
 
+  /// How a coroutine ends when the server goes away.
+  enum class patience {
+    till_the_end,  ///< with the last connection
+    none,          ///< at once
+  };
   /// Any thread: starts a coroutine here. An exception that leaves it is logged under `what`.
-  void start(char const* what, std::function<awaitable<>()> coroutine);
+  void start(char const* what, std::function<awaitable<>()> coroutine,
+             patience at_end = patience::till_the_end);
   /// Coroutines that have not ended. Any thread.
   std::size_t running() const noexcept { return running_.load(); }
 
@@ -52,12 +59,17 @@ class worker {
   /// an open connection does not carry along what its handshake needed.
   void run_session(std::shared_ptr<session_impl> session, std::function<void()> ended);
   void close_sessions(close_reason const& why);
+  /// Cancels those that were started without patience: handshakes, and idle HTTP connections.
+  void cancel_impatient();
+  /// Tells all sessions that the server goes away.
+  void drain_sessions(std::chrono::milliseconds by);
   void abort_sessions();
 
  private:
   struct task {
     asio::cancellation_signal cancel;
     session_impl* session = nullptr;  ///< if it is one's
+    patience at_end = patience::till_the_end;
   };
   using task_place = std::list<task>::iterator;
 
@@ -70,7 +82,8 @@ class worker {
   };
 
   std::function<void()> ended_;
-  context context_{1};
+  /// Shared with the loop: what users keep of a connection may outlive this.
+  std::shared_ptr<context> context_ = std::make_shared<context>(1);
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   std::shared_ptr<runes::detail::loop> loop_;
   std::shared_ptr<shard> shard_;

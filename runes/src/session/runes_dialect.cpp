@@ -213,6 +213,13 @@ void runes_dialect::beat() {
   next_beat_ = session_.loop().at(session_.loop().now() + heartbeat_, [this] { beat(); });
 }
 
+void runes_dialect::on_drain(std::chrono::milliseconds by) {
+  draining_ = true;
+  std::string const text =
+      R"({"event":"drain",)" + field("byMs", static_cast<std::uint64_t>(by.count())) + '}';
+  session_.writer().push_reserved(frame::make(opcode::text, text));
+}
+
 // ---- what the user's handler has a say in
 
 awaitable<> runes_dialect::authenticate(parsed_request const& asked) {
@@ -247,6 +254,7 @@ awaitable<> runes_dialect::authenticate(parsed_request const& asked) {
 }
 
 awaitable<> runes_dialect::subscribe(parsed_request const& asked) {
+  if (draining_) throw error(errc::draining, "the server is going away: subscribe elsewhere");
   subscription_fields const fields = read_subscription(asked.body);
   subscriptions_.check(fields);
   co_await session_.user().on_subscribe(session_, fields.wanted);

@@ -37,6 +37,7 @@ class runes_dialect final : public dialect {
 
   awaitable<> on_message(message const& said) override;
   void on_room() override { subscriptions_.on_room(); }
+  void on_drain(std::chrono::milliseconds by) override;
   void on_end() noexcept override;
 
  private:
@@ -61,6 +62,7 @@ class runes_dialect final : public dialect {
   std::chrono::milliseconds heartbeat_{0};
   std::uint64_t beats_ = 0;
   unsigned failed_auths_ = 0;
+  bool draining_ = false;
   bool spoken_ = false;  ///< a message has come: too late for hello
 };
 

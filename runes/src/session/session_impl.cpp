@@ -117,7 +117,7 @@ awaitable<> session_impl::handle(message const& said) {
   close({close_code::internal_error, "internal error"});
 }
 
-awaitable<> session_impl::finish() {
+void session_impl::let_go() noexcept {
   state_ = state::ended;
   cancel_ = nullptr;
   loop_->cancel(watch_);
@@ -125,6 +125,16 @@ awaitable<> session_impl::finish() {
   if (raw_) raw_->leave_all();
   if (room_) room_->close();
   wire_->abort();
+}
+
+void session_impl::drain(std::chrono::milliseconds by) {
+  if (state_ != state::open) return;
+  if (dialect_) return dialect_->on_drain(by);
+  close({close_code::draining, "the server is going away"});  // it has no word for it
+}
+
+awaitable<> session_impl::finish() {
+  let_go();
   counters_->connections_closed.add();
   std::exception_ptr failure;
   close_reason const why = reason_ ? *reason_ : wire_->ended();

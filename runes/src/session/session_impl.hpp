@@ -31,6 +31,8 @@ class dialect {
   virtual awaitable<> on_message(message const& said) = 0;
   /// There is room in the outbox again.
   virtual void on_room() {}
+  /// The server goes away within this time.
+  virtual void on_drain(std::chrono::milliseconds) {}
   /// The connection has ended; whatever it holds elsewhere is let go.
   virtual void on_end() noexcept = 0;
 };
@@ -62,6 +64,10 @@ class session_impl final : public session {
 
   /// Ends it without a closing handshake.
   void abort() noexcept;
+  /// Tells the peer that the server goes away; closes when its protocol has no word for it.
+  void drain(std::chrono::milliseconds by);
+  /// Lets go of all that belongs to the server, which ends: run() does not go on.
+  void let_go() noexcept;
 
   outbox_writer& writer() noexcept { return wire_->writer(); }
   runes::detail::loop& loop() const noexcept { return *loop_; }

@@ -32,8 +32,8 @@ class wire final : public byte_sink {
  public:
   wire(tcp_socket socket, std::shared_ptr<loop> on, loop_counters* counters,
        std::size_t max_outbox_bytes)
-      : socket_(std::move(socket)),
-        loop_(on),
+      : loop_(on),
+        socket_(std::move(socket)),
         writer_(std::move(on), counters, *this, max_outbox_bytes) {}
 
   std::size_t write_some(std::span<iovec const> bytes, boost::system::error_code& ec) override;
@@ -49,8 +49,8 @@ class wire final : public byte_sink {
   static awaitable<boost::system::error_code> tear_down(std::shared_ptr<wire> self);
 
  private:
+  std::shared_ptr<runes::detail::loop> loop_;  ///< first: it holds the socket's context
   tcp_socket socket_;
-  std::shared_ptr<runes::detail::loop> loop_;
   outbox_writer writer_;
 };
 
