@@ -25,6 +25,19 @@ class counter {
   std::atomic<std::uint64_t> value_{0};
 };
 
+/// The largest value seen; written by the one thread that owns it, read by any.
+class peak {
+ public:
+  void raise(std::uint64_t value) noexcept {
+    if (value > value_.load(std::memory_order_relaxed))
+      value_.store(value, std::memory_order_relaxed);
+  }
+  std::uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
 /// Microseconds from publishing to the kernel, of the last minute: a histogram of powers of two
 /// with four steps each, in slices of ten seconds. The time is passed in.
 class latency_window {
@@ -116,6 +129,8 @@ struct loop_counters {
   counter slow_consumers;  ///< closed with 4100
   counter rate_limited;
   counter subscriptions;  ///< held now
+  peak largest_outbox;    ///< bytes in the outbox of one connection
+  peak largest_backlog;   ///< bytes of changes held back for one lagging subscription
   latency_window latency;
 };
 

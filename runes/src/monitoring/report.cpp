@@ -79,6 +79,10 @@ constexpr column columns[] = {
     {"runes_rate_limited_total", "Requests refused by the rate limit", rising,
      &totals::rate_limited},
     {"runes_subscriptions", "Subscriptions held now", level, &totals::subscriptions},
+    {"runes_largest_outbox_bytes", "Most that was ever queued for one connection", level,
+     &totals::largest_outbox_bytes},
+    {"runes_largest_backlog_bytes", "Most that was ever held back for one lagging subscription",
+     level, &totals::largest_backlog_bytes},
 };
 
 prometheus::MetricFamily family(std::string name, std::string help, prometheus::MetricType type,
@@ -113,6 +117,8 @@ void add(totals& to, loop_counters const& from) noexcept {
   to.slow_consumers += from.slow_consumers.get();
   to.rate_limited += from.rate_limited.get();
   to.subscriptions += from.subscriptions.get();
+  to.largest_outbox_bytes = std::max(to.largest_outbox_bytes, from.largest_outbox.get());
+  to.largest_backlog_bytes = std::max(to.largest_backlog_bytes, from.largest_backlog.get());
 }
 
 std::string metrics_object(totals const& t) {
@@ -136,6 +142,8 @@ std::string metrics_object(totals const& t) {
   append_field(out, "historyBytes", t.history_bytes);
   append_field(out, "slowConsumers", t.slow_consumers);
   append_field(out, "rateLimited", t.rate_limited);
+  append_field(out, "largestOutboxBytes", t.largest_outbox_bytes);
+  append_field(out, "largestBacklogBytes", t.largest_backlog_bytes);
   append_field(out, "uptimeSeconds", static_cast<std::uint64_t>(t.uptime.count()));
   out += '}';
   return out;

@@ -34,6 +34,8 @@ struct totals {
   std::uint64_t slow_consumers = 0;
   std::uint64_t rate_limited = 0;
   std::uint64_t subscriptions = 0;
+  std::uint64_t largest_outbox_bytes = 0;
+  std::uint64_t largest_backlog_bytes = 0;
   std::uint64_t latency_p50_us = 0;  ///< of the last minute, from publishing to the kernel
   std::uint64_t latency_p99_us = 0;
   std::chrono::seconds uptime{0};

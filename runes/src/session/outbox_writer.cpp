@@ -45,6 +45,7 @@ bool outbox_writer::push_reserved(shared_frame what) {
 }
 
 void outbox_writer::after_push() {
+  counters_->largest_outbox.raise(queue_.bytes());
   if (!waiting_) loop_->mark_dirty(*this);
 }
 

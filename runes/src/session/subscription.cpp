@@ -116,6 +116,7 @@ bool subscription::hold(update const& what) {
   if (!backlog_) backlog_ = std::make_unique<backlog>(&topic_->of()->model(), policy_);
   if (!backlog_->absorb(what)) return false;
   session_.counters().events_merged.add();
+  session_.counters().largest_backlog.raise(backlog_->bytes());
   return true;
 }
 
