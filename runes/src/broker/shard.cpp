@@ -18,6 +18,10 @@ namespace {
 /// want of a flush.
 constexpr std::size_t most_before_flush = 8'192;
 
+/// But of no fewer updates than one gathering write takes: to write to a thousand sockets for a
+/// handful costs more than all the rest.
+constexpr std::size_t least_before_flush = 64;
+
 /// And of so many bytes, since each subscriber may get all of them: no outbox grows by more between
 /// two flushes.
 constexpr std::size_t most_bytes_before_flush = 128 * 1024;
@@ -73,6 +77,7 @@ void shard::drain() {
   }
   {
     runes::detail::loop::turn const together(*loop_);
+    std::size_t updates = 0;
     std::size_t delivered = 0;
     std::size_t bytes = 0;
     for (entry& e : draining_) {
@@ -80,10 +85,12 @@ void shard::drain() {
         act(e.action);
         continue;
       }
+      ++updates;
       delivered += e.to->deliver(e.what, *this);
       bytes += e.what.frame->size();
-      if (delivered >= most_before_flush || bytes >= most_bytes_before_flush) {
-        delivered = bytes = 0;
+      bool const long_enough = delivered >= most_before_flush && updates >= least_before_flush;
+      if (long_enough || bytes >= most_bytes_before_flush) {
+        updates = delivered = bytes = 0;
         loop_->flush();
       }
     }

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -88,6 +89,45 @@ void co_await_publish_to_nobody(benchmark::State& state) {
   loop.run();
 }
 BENCHMARK(co_await_publish_to_nobody);
+
+runes::awaitable<> subscribe_and_leave(runes::broker& broker, std::string symbol) {
+  runes::topic_query query("ticker", std::move(symbol));
+  auto subscription = co_await broker.subscribe(query);
+  co_await subscription.next();
+}
+
+/// To topics that somebody has left a moment ago: what is published is kept for its return.
+void publish_to_one_who_left(benchmark::State& state) {
+  runes::server_config config;
+  config.host = "127.0.0.1";
+  config.port = 0;
+  runes::server server(config);
+  std::vector<runes::topic_ref> topics;
+  for (std::int64_t i = 0; i < state.range(0); ++i) {
+    topics.push_back(server.broker().topic("ticker", std::to_string(i)));
+  }
+  std::thread serving([&server] { server.run(); });
+  boost::asio::io_context loop;
+  for (std::int64_t i = 0; i < state.range(0); ++i) {
+    boost::asio::co_spawn(loop, subscribe_and_leave(server.broker(), std::to_string(i)),
+                          boost::asio::detached);
+  }
+  loop.run();
+  for (auto const& each : topics) {
+    while (each.subscribers() > 0) std::this_thread::yield();
+  }
+  auto const a = runes::latest_payload(std::string(200, '1'));
+  auto const b = runes::latest_payload(std::string(200, '2'));
+  std::size_t n = 0;
+  for (auto _ : state) {
+    ++n;
+    benchmark::DoNotOptimize(server.broker().try_publish(
+        topics[n % topics.size()], n % (2 * topics.size()) < topics.size() ? a : b));
+  }
+  server.stop();
+  serving.join();
+}
+BENCHMARK(publish_to_one_who_left)->Arg(1)->Arg(1'000);
 
 void encode_ticker(benchmark::State& state) {
   auto const payload = runes::to_payload(some_ticker());

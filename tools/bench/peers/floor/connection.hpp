@@ -1,7 +1,7 @@
 // One connection of the floor: bytes in, bytes out.
 #pragma once
 
-#include "bench/peers/floor/descriptor.hpp"
+#include "bench/descriptor.hpp"
 #include "bench/wire/frame.hpp"
 
 #include <cstddef>

@@ -5,7 +5,7 @@
 #include "bench/event_text.hpp"
 #include "bench/pacing.hpp"
 #include "bench/peers/floor/connection.hpp"
-#include "bench/peers/floor/descriptor.hpp"
+#include "bench/descriptor.hpp"
 
 #include <cstdint>
 #include <memory>

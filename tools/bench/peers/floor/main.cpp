@@ -1,5 +1,5 @@
 // bench-peer-floor: what the kernel alone costs.
-#include "bench/peers/floor/descriptor.hpp"
+#include "bench/descriptor.hpp"
 #include "bench/peers/floor/loop.hpp"
 #include "bench/peers/options.hpp"
 

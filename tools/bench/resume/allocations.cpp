@@ -1,0 +1,41 @@
+#include "bench/resume/allocations.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+std::atomic<std::uint64_t> counted{0};
+thread_local bool counts = false;
+
+void* allocate(std::size_t size, std::size_t alignment) {
+  if (counts) counted.fetch_add(1, std::memory_order_relaxed);
+  std::size_t const rounded = (size + alignment - 1) / alignment * alignment;
+  void* const memory = alignment > alignof(std::max_align_t)
+                           ? std::aligned_alloc(alignment, rounded)
+                           : std::malloc(size > 0 ? size : 1);
+  if (!memory) throw std::bad_alloc();
+  return memory;
+}
+
+}  // namespace
+
+// The array forms end in these.
+void* operator new(std::size_t size) { return allocate(size, alignof(std::max_align_t)); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return allocate(size, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+
+namespace runes::bench {
+
+void count_allocations(bool on) { counts = on; }
+
+std::uint64_t allocations() { return counted.load(); }
+
+}  // namespace runes::bench
