@@ -26,16 +26,18 @@ runes::awaitable<> run_bot(runes::client& client, std::string symbol, long chang
   co_await client.connect();
   auto stream = co_await client.subscribe(runes::orderbook(symbol).depth(20));
   while (auto const event = co_await stream.next()) {
+    if (!event.has_data())  // gap, stale, resumed
+      std::printf("%s %s\n", symbol.c_str(), std::string(runes::name_of(event.kind())).c_str());
     auto const* book = stream.book(symbol);
-    if (!book || book->empty()) continue;  // nothing that can be trusted: a gap, or no connection
+    if (!book || book->empty()) continue;  // none that can be trusted now
     auto const bid = book->best_bid(), ask = book->best_ask();
     if (!bid || !ask) continue;
     std::printf("%s spread %s imbalance %d %%\n", symbol.c_str(),
                 (ask->price - bid->price).str().c_str(), imbalance(*book));
-    std::fflush(stdout);
-    if (--changes == 0) break;
+    if (--changes == 0) co_return co_await client.close();
   }
-  co_await client.close();
+  auto const end = co_await stream.next();  // the last event, again: it says why
+  if (end.why()) throw *end.why();
 }
 // [bot]
 
@@ -44,6 +46,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: book_bot ws://HOST:PORT/ws SYMBOL [COUNT]\n");
     return 2;
   }
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);  // each line when it is there, into a pipe too
   boost::asio::io_context loop;
   runes::client_config config;
   config.url = argv[1];

@@ -16,18 +16,17 @@ runes::awaitable<> watch(runes::client& client, long lines) {
   auto prices = co_await client.subscribe(
       runes::tickers(runes::all_symbols).interval(std::chrono::milliseconds(100)));
   while (auto const event = co_await prices.next()) {
-    if (!event.has_data()) {
-      std::printf("%s\n",
-                  std::string(runes::name_of(event.kind())).c_str());  // stale, resumed, gap
+    if (!event.has_data()) {  // stale, resumed, gap
+      std::printf("%s\n", std::string(runes::name_of(event.kind())).c_str());
       continue;
     }
     auto const& now = event.data();
     std::printf("%-14s %s  (%s / %s)\n", event.symbol().c_str(), now.last.str().c_str(),
                 now.bid.str().c_str(), now.ask.str().c_str());
-    std::fflush(stdout);
-    if (--lines == 0) break;
+    if (--lines == 0) co_return co_await client.close();
   }
-  co_await client.close();
+  auto const end = co_await prices.next();  // the last event, again: it says why
+  if (end.why()) throw *end.why();
 }
 // [watch]
 
@@ -36,6 +35,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: price_watcher ws://HOST:PORT/ws [COUNT]\n");
     return 2;
   }
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);  // each line when it is there, into a pipe too
   boost::asio::io_context loop;
   runes::client_config config;
   config.url = argv[1];

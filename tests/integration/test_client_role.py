@@ -95,7 +95,9 @@ class Watcher(Scripted):
                 connection = await self.begin(server)
                 await self.tell(connection, "BTC-USD", "1.00", "a", 1)
                 await connection.socket.close(code)
-                await program.ended()
+                self.assertEqual(await program.ended(), 1)
+                self.assertEqual(len(program.errors), 1)
+                self.assertIn(str(code), program.errors[0])
                 self.assertTrue(server.none_waits())
 
     async def test_a_server_that_is_not_there(self):

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import pathlib
+import signal
 import tempfile
 
 from kit.tests import Case, main
@@ -173,6 +174,19 @@ class Examples(Case):
         again = await self.run_program("runes-exchange", "--host", "127.0.0.1", "--port", server.port,
                                        "--log-level", "warning")
         await again.line(" market of ")
+        await bot.line("spread", after=told)
+
+    async def test_bots_outlive_a_server_that_is_killed(self):
+        server = await self.serve("runes-exchange", "--host", "127.0.0.1")
+        bot = await self.run_program("book_bot", server.url(), "BTC-USD")
+        await bot.line("spread")
+        self.assertEqual(await server.stop(signal.SIGKILL), -signal.SIGKILL)
+        await bot.line("BTC-USD stale")
+        again = await self.run_program("runes-exchange", "--host", "127.0.0.1", "--port", server.port,
+                                       "--log-level", "warning")
+        await again.line(" market of ")
+        await bot.line("BTC-USD resumed")
+        told = len(bot.lines)
         await bot.line("spread", after=told)
 
     async def test_echo_server(self):

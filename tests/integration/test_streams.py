@@ -230,6 +230,35 @@ class Streams(Case):
                 if message["type"] == "update":
                     moved.add(topic)
 
+    async def test_who_comes_back_goes_on_where_it_was(self):
+        """Cut off in the middle, again and again; what is held each time follows what was held before."""
+        topics = {("orderbook", "BTC-USD", "raw", 0): View(self.instruments["BTC-USD"]),
+                  ("trades", "BTC-USD", None, None): View()}
+        peer = await self.peer(self.server)
+        self.assertGreater((await peer.ok("hello"))["resumeWindow"], 0)
+        for life in range(6):
+            for (channel, symbol, *_), view in topics.items():
+                since = {} if view.epoch is None else {"since": {symbol: {"epoch": view.epoch, "seq": view.seq}}}
+                (one,) = (await peer.ok("subscribe", channel=channel, symbols=[symbol], **since))["subscriptions"]
+                self.assertEqual(one["recovered"], life > 0)
+                if life:
+                    self.assertEqual(one["epoch"], view.epoch)
+                    self.assertGreaterEqual(one["seq"], view.seq)
+            wanted = {key: view.updates + 10 for key, view in topics.items()}
+            await self.watch(peer, topics, lambda: all(topics[key].updates >= n for key, n in wanted.items()))
+            self.assertTrue(all(view.snapshots == 1 for view in topics.values()))
+            peer.socket.transport.abort()
+            peer = await self.peer(self.server)
+
+    async def test_who_comes_back_to_another_life_begins_anew(self):
+        (one,) = (await self.me.ok("subscribe", channel="ticker", symbols=["BTC-USD"],
+                                   since={"BTC-USD": {"epoch": "another", "seq": 3}}))["subscriptions"]
+        self.assertFalse(one["recovered"])
+        self.assertEqual((await self.me.event("ticker"))["type"], "snapshot")
+        for wrong in ({"ETH-USD": {"epoch": "e", "seq": 1}}, {"BTC-USD": {"epoch": "e", "seq": -1}}, [], {"BTC-USD": 3}):
+            error = await self.me.error("subscribe", channel="trades", symbols=["BTC-USD"], since=wrong)
+            self.assertEqual(error["code"], 4001, wrong)
+
     async def test_no_heartbeats_unless_asked_for(self):
         await self.me.ok("subscribe", channel="orderbook")
         for _ in range(200):
