@@ -26,6 +26,11 @@ constexpr std::size_t least_before_flush = 64;
 /// two flushes.
 constexpr std::size_t most_bytes_before_flush = 128 * 1024;
 
+/// Updates of one topic that are laid end to end. A subscriber whose outbox has less room than they
+/// take gets them one by one.
+constexpr std::size_t most_in_run = 64;
+constexpr std::size_t most_bytes_in_run = 32 * 1024;
+
 /// What fails here must not end the loop, which serves others, too.
 void act(std::function<void()> const& action) {
   try {
@@ -77,26 +82,48 @@ void shard::drain() {
   }
   {
     runes::detail::loop::turn const together(*loop_);
-    std::size_t updates = 0;
-    std::size_t delivered = 0;
-    std::size_t bytes = 0;
-    for (entry& e : draining_) {
-      if (!e.to) {
-        act(e.action);
-        continue;
-      }
-      ++updates;
-      delivered += e.to->deliver(e.what, *this);
-      bytes += e.what.frame->size();
-      bool const long_enough = delivered >= most_before_flush && updates >= least_before_flush;
-      if (long_enough || bytes >= most_bytes_before_flush) {
-        updates = delivered = bytes = 0;
-        loop_->flush();
-      }
-    }
+    deliver_all();
     draining_.clear();
   }
   publishers_.release();
+}
+
+void shard::deliver_all() {
+  std::size_t updates = 0;
+  std::size_t delivered = 0;
+  std::size_t bytes = 0;
+  for (std::size_t at = 0; at < draining_.size();) {
+    if (!draining_[at].to) {
+      act(draining_[at++].action);
+      continue;
+    }
+    bytes += take_run(at);
+    auto const to = std::move(draining_[at].to);
+    at += run_.size();
+    updates += run_.size();
+    delivered += run_.size() * to->deliver(run_, *this);
+    bool const long_enough = delivered >= most_before_flush && updates >= least_before_flush;
+    if (long_enough || bytes >= most_bytes_before_flush) {
+      updates = delivered = bytes = 0;
+      loop_->flush();
+    }
+  }
+  run_.clear();
+}
+
+/// Moves the update at this place, and those behind it of the same topic, to run_. Returns their
+/// bytes.
+std::size_t shard::take_run(std::size_t at) {
+  run_.clear();
+  std::size_t bytes = 0;
+  for (auto i = at; i < draining_.size() && run_.size() < most_in_run; ++i) {
+    entry& e = draining_[i];
+    if (i > at && (e.to != draining_[at].to || bytes + e.what.frame->size() > most_bytes_in_run))
+      break;
+    bytes += e.what.frame->size();
+    run_.push_back(std::move(e.what));
+  }
+  return bytes;
 }
 
 }  // namespace runes::detail

@@ -49,6 +49,8 @@ class shard : public std::enable_shared_from_this<shard> {
 
   bool put(entry&& e);
   void drain();
+  void deliver_all();
+  std::size_t take_run(std::size_t at);
 
   std::shared_ptr<runes::detail::loop> loop_;
   std::size_t index_;
@@ -59,6 +61,7 @@ class shard : public std::enable_shared_from_this<shard> {
   bool drain_posted_ = false;    ///< guarded by mutex_
   bool retired_ = false;         ///< guarded by mutex_
   std::vector<entry> draining_;  ///< the strand's; kept for its memory
+  std::vector<update> run_;      ///< likewise: those that are delivered together
   waiting_line publishers_;
   loop_counters counters_;
 };

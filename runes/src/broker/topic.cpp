@@ -13,6 +13,19 @@
 
 namespace runes::detail {
 
+namespace {
+
+shared_frame end_to_end(std::span<update const> run) {
+  std::size_t size = 0;
+  for (update const& each : run) size += each.frame->size();
+  char* at = nullptr;
+  shared_frame together = frame::make_bytes(size, at);
+  for (update const& each : run) at = std::ranges::copy(each.frame->bytes(), at).out;
+  return together;
+}
+
+}  // namespace
+
 /// Subscribers by loop. `active` is under the root's lock; a list belongs to its loop's strand.
 struct topic::fan {
   explicit fan(std::size_t shards) : lists(shards), has_members(shards, false) {}
@@ -383,10 +396,19 @@ void topic::leave(member& who, shard& on) {
   if (root_) root_->drop_derived(*this);
 }
 
-std::size_t topic::deliver(update const& what, shard& on) {
+std::size_t topic::deliver(std::span<update const> run, shard& on) {
   auto const& members = fan_->lists[on.index()].all();
-  for (member* who : members) who->deliver(what);
+  if (run.size() == 1 || members.empty()) {
+    for (member* who : members) who->deliver(run.front());
+    return members.size();
+  }
+  shared_frame const together = end_to_end(run);
+  for (member* who : members) who->deliver_run(run, together);
   return members.size();
+}
+
+void member::deliver_run(std::span<update const> run, shared_frame const&) {
+  for (update const& each : run) deliver(each);
 }
 
 void topic::unblock() {

@@ -16,6 +16,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -109,8 +110,9 @@ class topic : public std::enable_shared_from_this<topic> {
   /// held, else a snapshot (protocol.md, "Resume").
   joined join(member& who, shard& on, sequence_point const* since = nullptr);
   void leave(member& who, shard& on);
-  /// Gives what was published to this loop's subscribers; returns how many there are.
-  std::size_t deliver(update const& what, shard& on);
+  /// Gives what was published, updates that follow one another, to this loop's subscribers; returns
+  /// how many there are.
+  std::size_t deliver(std::span<update const> run, shard& on);
 
   /// A paced raw topic's subscriber has no room, or has it again: its publishers wait meanwhile. On
   /// the strand.

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 
 namespace runes::detail {
 
@@ -28,6 +29,9 @@ struct update {
 class member {
  public:
   virtual void deliver(update const& what) = 0;
+  /// Several that follow one another, whose frames laid end to end are `together`: one reference to
+  /// push in place of many.
+  virtual void deliver_run(std::span<update const> run, shared_frame const& together);
 
  protected:
   ~member() = default;

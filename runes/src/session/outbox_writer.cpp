@@ -24,6 +24,17 @@ bool outbox_writer::push(shared_frame what, time_point published) {
   return true;
 }
 
+bool outbox_writer::push_run(shared_frame const& together, std::size_t events,
+                             time_point published) {
+  // One that is partly written can neither be dropped nor counted in part.
+  if (waiting_ || together->size() > queue_.max_bytes() / 4) return false;
+  if (broken_ || sealed_ || !queue_.push(together)) return false;
+  if (oldest_ == time_point{}) oldest_ = published;
+  counters_->events_sent.add(events);
+  after_push();
+  return true;
+}
+
 bool outbox_writer::push(shared_frame what) {
   if (broken_ || sealed_ || !queue_.push(std::move(what))) {
     refused_ = true;

@@ -25,6 +25,10 @@ class outbox_writer final : public flushable {
 
   /// An event of a topic, published at `published`: false when there is no room for it.
   bool push(shared_frame what, time_point published);
+  /// So many events of a topic in one frame, the first published at `published`: false, with
+  /// nothing pushed, when they come to so much of the outbox that they are better pushed one by
+  /// one.
+  bool push_run(shared_frame const& together, std::size_t events, time_point published);
   /// A message of the user's own: false when there is no room.
   bool push(shared_frame what);
   /// A reply or control bytes: when even the reserve is full the connection is broken off, and

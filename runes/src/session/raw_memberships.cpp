@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
@@ -37,6 +38,15 @@ class raw_memberships::membership final : public member {
       stall_ =
           shard_->loop().at(shard_->loop().now() + topic_->raw().stall(), [this] { give_up(); });
     }
+  }
+
+  void deliver_run(std::span<update const> run, shared_frame const& together) override {
+    if (run.front().seq > seq_ && held_.empty() && session_.is_open() &&
+        session_.writer().push_run(together, run.size(), run.front().published)) {
+      seq_ = run.back().seq;
+      return;
+    }
+    for (update const& each : run) deliver(each);
   }
 
   void on_room() {

@@ -109,6 +109,16 @@ void subscription::deliver(update const& what) {
   if (!hold(what)) listener_.too_slow(*this);
 }
 
+void subscription::deliver_run(std::span<update const> run, shared_frame const& together) {
+  bool const up_to_date = run.front().seq > seen_ && !behind_ && !owes_snapshot_;
+  if (up_to_date && session_.is_open() &&
+      session_.writer().push_run(together, run.size(), run.front().published)) {
+    seen_ = sent_ = run.back().seq;
+    return;
+  }
+  for (update const& each : run) deliver(each);
+}
+
 /// False: the policy says to disconnect. One that returns is given the time to hear what it missed.
 bool subscription::hold(update const& what) {
   if (replay_ && policy_ == overflow::disconnect)

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 
 namespace runes::detail {
 
@@ -47,6 +48,7 @@ class subscription final : public member {
   /// Sends the snapshot, or what was missed.
   void start();
   void deliver(update const& what) override;
+  void deliver_run(std::span<update const> run, shared_frame const& together) override;
   /// There is room again. True when it has caught up.
   bool catch_up();
 
