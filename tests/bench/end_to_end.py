@@ -100,6 +100,49 @@ class EndToEnd(unittest.TestCase):
         self.with_each_peer(check)
 
 
+def figures(program, *arguments):
+    words = [PROGRAMS / program, *map(str, arguments)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=300)
+    return done, json.loads(done.stdout) if done.stdout else None
+
+
+class DeliveryFigures(unittest.TestCase):
+    """That the programs run and that what they count adds up; how long anything took is not looked at."""
+
+    def test_slow_consumers(self):
+        sizes = ["--subscribers", 12, "--slow", 4, "--rate", 2000, "--outbox-bytes", 20000]
+        times = ["--rounds", 2, "--warmup", 0, "--phase", 0.2]
+        done, result = figures("runes-bench-slow", *sizes, *times, "--slow-receive-bytes", 4096)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual((result["books"]["caught_up"], result["books"]["same_book"]), (8, 8))
+        self.assertEqual((result["books"]["wrong"], result["lost"]), (0, 0))
+        self.assertGreater(result["books"]["slow_events_merged"], 0)
+        self.assertGreater(result["with_slow"]["held_back_per_second"], 0)
+        memory = result["memory"]
+        self.assertLessEqual(memory["largest_outbox_bytes"], memory["outbox_bound_bytes"])
+        self.assertLessEqual(0, memory["largest_backlog_bytes"])
+        self.assertLessEqual(memory["largest_backlog_bytes"], memory["backlog_bound_bytes"])
+
+    def test_resume(self):
+        done, result = figures("runes-bench-resume", "--rounds", 2, "--events", 3000)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual((result["wrong"], result["not_recovered"]), (0, 0))
+        for kind in ("heard_by_others", "heard_by_nobody"):
+            self.assertGreater(result[kind]["milliseconds"]["median"], 0)
+            self.assertLess(result[kind]["allocations_per_event"], 1.1)
+        self.assertGreater(result["heard_by_nobody"]["allocations_per_event"], 0.9)
+
+    def test_a_history_that_is_too_small_is_told(self):
+        done, result = figures("runes-bench-resume", "--rounds", 1, "--history-bytes", 50000)
+        self.assertEqual((done.returncode, result["not_recovered"]), (1, 2), done.stderr)
+
+    def test_wrong_command_lines(self):
+        for program in ("runes-bench-slow", "runes-bench-resume"):
+            done, result = figures(program, "--rounds", 0)
+            self.assertEqual((done.returncode, result), (2, None))
+            self.assertIn("--rounds must be a number from 1 to 1000", done.stderr)
+
+
 class Comparison(unittest.TestCase):
     def test_a_server_that_ends_is_an_error(self):
         with self.assertRaisesRegex(ServerError, "ended without saying"):

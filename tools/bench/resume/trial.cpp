@@ -66,6 +66,9 @@ class trial {
     come_back(kind, client);
     result_.events += client.events() - before;
     client.leave();
+    wait_for_subscribers(heard ? 1 : 0);
+    come_back_for_nothing(kind, client);
+    client.leave();
     other.leave();
     wait_for_subscribers(0);
   }
@@ -86,6 +89,15 @@ class trial {
     result_.bytes += client.bytes() - bytes;
     result_.wrong += client.wrong();
     result_.not_recovered += client.recovered() ? 0 : 1;
+  }
+
+  // What a connection and a subscription take by themselves.
+  void come_back_for_nothing(resume_kind& kind, resume_client& client) {
+    server_.settle();
+    auto const allocated = allocations();
+    client.subscribe(server_.port(), symbol, true);
+    server_.settle();
+    kind.idle_allocations.push_back(static_cast<double>(allocations() - allocated));
   }
 
   // Whoever listens meanwhile reads along, so that nothing is held back for it.
@@ -119,7 +131,9 @@ json_object kind_json(resume_options const& o, resume_kind const& of) {
   json.add("milliseconds", milliseconds)
       .add("server_cpu_milliseconds", median(of.server_milliseconds))
       .add("allocations", median(of.allocations))
-      .add("allocations_per_event", median(of.allocations) / static_cast<double>(o.events));
+      .add("allocations_without_missed_events", median(of.idle_allocations))
+      .add("allocations_per_event",
+           (median(of.allocations) - median(of.idle_allocations)) / static_cast<double>(o.events));
   return json;
 }
 

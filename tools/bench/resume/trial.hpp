@@ -14,6 +14,7 @@ struct resume_kind {
   std::vector<double> milliseconds;  ///< from the begin of connecting to the last missed event
   std::vector<double> server_milliseconds;  ///< CPU time of the server meanwhile
   std::vector<double> allocations;          ///< of the server meanwhile
+  std::vector<double> idle_allocations;     ///< the same for one who missed nothing
 };
 
 struct resume_result {
