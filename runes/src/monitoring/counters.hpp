@@ -126,7 +126,7 @@ struct loop_counters {
   counter events_merged;   ///< absorbed into a lagging subscriber's backlog
   counter gaps_sent;
   counter subscriptions_resumed;  ///< with `since`, and all that was missed still held
-  counter slow_consumers;  ///< closed with 4100
+  counter slow_consumers;         ///< closed with 4100
   counter rate_limited;
   counter subscriptions;  ///< held now
   peak largest_outbox;    ///< bytes in the outbox of one connection

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "bench/commands.hpp"
+#include "bench/descriptor.hpp"
 #include "bench/event_text.hpp"
 #include "bench/pacing.hpp"
 #include "bench/peers/floor/connection.hpp"
-#include "bench/descriptor.hpp"
 
 #include <cstdint>
 #include <memory>
