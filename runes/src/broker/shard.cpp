@@ -47,11 +47,10 @@ void shard::push(std::shared_ptr<topic> to, update what) {
 }
 
 void shard::run(std::function<void()> action) {
-  entry wanted{nullptr, {}, std::move(action)};
-  if (!put(std::move(wanted))) act(wanted.action);
+  if (!put({nullptr, {}, action})) act(action);
 }
 
-/// False when nothing is taken any more; the entry is then as it was. Posted under the lock: behind
+/// False when nothing is taken any more. Posted under the lock: behind
 /// retire() nobody touches the executor.
 bool shard::put(entry&& e) {
   std::lock_guard const lock(mutex_);

@@ -9,10 +9,8 @@ namespace runes::detail {
 /// What a returning subscriber has missed: shared with the topic's history, and so as bounded.
 class subscription::replay {
  public:
-  explicit replay(std::vector<update> missed) noexcept : missed_(std::move(missed)) {
-    for (update const& each : missed_) bytes_ += each.frame->size();
-    missed_bytes_ = bytes_;
-  }
+  explicit replay(std::vector<update> missed) noexcept
+      : missed_(std::move(missed)), missed_bytes_(bytes_of(missed_)), bytes_(missed_bytes_) {}
 
   update const* next() const noexcept { return at_ < missed_.size() ? &missed_[at_] : nullptr; }
   void pass() noexcept {
@@ -28,10 +26,16 @@ class subscription::replay {
   }
 
  private:
+  static std::size_t bytes_of(std::vector<update> const& all) noexcept {
+    std::size_t bytes = 0;
+    for (update const& each : all) bytes += each.frame->size();
+    return bytes;
+  }
+
   std::vector<update> missed_;
+  std::size_t missed_bytes_;
+  std::size_t bytes_;  ///< not yet passed
   std::size_t at_ = 0;
-  std::size_t bytes_ = 0;  ///< not yet passed
-  std::size_t missed_bytes_ = 0;
 };
 
 subscription::subscription(session_impl& who, std::shared_ptr<topic> to, std::shared_ptr<shard> on,
@@ -41,9 +45,10 @@ subscription::subscription(session_impl& who, std::shared_ptr<topic> to, std::sh
       shard_(std::move(on)),
       listener_(tells),
       policy_(policy),
-      start_(topic_->join(*this, *shard_, since)) {
-  seen_ = start_.seq;
-  sent_ = reported_ = recovered() ? since->seq : start_.seq;
+      start_(topic_->join(*this, *shard_, since)),
+      seen_(start_.seq),
+      sent_(recovered() ? since->seq : start_.seq),
+      reported_(sent_) {
   session_.counters().subscriptions.add();
 }
 

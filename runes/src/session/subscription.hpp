@@ -74,9 +74,9 @@ class subscription final : public member {
   bool behind_ = false;
   bool owes_snapshot_ = false;  ///< there was no room for it
   joined start_;
-  std::uint64_t seen_ = 0;  ///< the last number taken in
-  std::uint64_t sent_ = 0;
-  std::uint64_t reported_ = 0;
+  std::uint64_t seen_;  ///< the last number taken in
+  std::uint64_t sent_;
+  std::uint64_t reported_;
   std::unique_ptr<replay> replay_;  ///< what it has missed and the outbox had no room for yet
   std::unique_ptr<backlog> backlog_;
   shared_frame next_;  ///< taken from the backlog, waiting for room
