@@ -11,9 +11,11 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace runes {
 
@@ -188,9 +190,22 @@ class broker {
     return publish(std::move(to), to_payload(value), at);
   }
 
+  /// Publishes several changes of one topic together, oldest first: each has its number and its
+  /// event, and all of them reach a subscriber that keeps up in one write (of 64 updates or 128 KiB
+  /// at a time). A batch is taken whole or not yet at all, so an inbox may exceed its bound by one.
+  ///
+  /// Parameters, return, cancellation, order and lifetimes: as above. Errors: those of
+  /// topic_state::apply(); the changes before the one that failed are published then, the ones
+  /// behind it are not.
+  awaitable<> publish(topic_ref to, std::vector<payload_ptr> changes, timestamp at = {});
+
   /// As publish(), but never waits: `backpressure` when it would have to, and `dropped` when the
   /// broker has closed, both with nothing published.
-  virtual push_result try_publish(topic_ref const& to, payload_ptr const& change,
+  push_result try_publish(topic_ref const& to, payload_ptr const& change, timestamp at = {}) {
+    return try_publish(to, std::span(&change, 1), at);
+  }
+  /// The same for several together.
+  virtual push_result try_publish(topic_ref const& to, std::span<payload_ptr const> changes,
                                   timestamp at = {}) = 0;
 
   /// Subscribes from inside the process.

@@ -28,6 +28,15 @@ awaitable<> broker::publish(topic_ref to, payload_ptr change, timestamp at) {
   }
 }
 
+awaitable<> broker::publish(topic_ref to, std::vector<payload_ptr> changes, timestamp at) {
+  for (;;) {
+    push_result const result = try_publish(to, changes, at);
+    if (result == push_result::accepted) co_return;
+    if (result == push_result::dropped || !co_await wait_for_room(to))
+      throw error(errc::closed, "the broker has closed");
+  }
+}
+
 namespace {
 
 awaitable<> join_on_strand(std::shared_ptr<detail::local_member> member) {

@@ -155,10 +155,10 @@ void memory_broker::unwatch(std::string_view channel,
                 [&](watch const& w) { return w.who.expired() || w.who.lock() == watcher; });
 }
 
-push_result memory_broker::try_publish(topic_ref const& to, payload_ptr const& change,
+push_result memory_broker::try_publish(topic_ref const& to, std::span<payload_ptr const> changes,
                                        timestamp at) {
   if (closed_.load(std::memory_order_relaxed)) return push_result::dropped;
-  return to.get().try_publish(change, at);
+  return to.get().try_publish(changes, at);
 }
 
 awaitable<bool> memory_broker::wait_for_room(topic_ref const& to) {

@@ -41,7 +41,9 @@ class memory_broker final : public broker {
   topic_ref topic(std::string_view channel, std::string_view symbol, std::string_view window,
                   std::string_view account) override;
   topic_ref raw_topic(std::string_view name, raw_options options) override;
-  push_result try_publish(topic_ref const& to, payload_ptr const& change, timestamp at) override;
+  using broker::try_publish;
+  push_result try_publish(topic_ref const& to, std::span<payload_ptr const> changes,
+                          timestamp at) override;
 
   /// Nothing is published from now on: publishers that wait get error(errc::closed), in-process
   /// subscriptions end behind what they have queued. Any thread; more than once.

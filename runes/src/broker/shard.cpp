@@ -42,24 +42,29 @@ void act(std::function<void()> const& action) {
 
 }  // namespace
 
-void shard::push(std::shared_ptr<topic> to, update what) {
-  put({std::move(to), std::move(what), {}});
+void shard::push(std::shared_ptr<topic> const& to, std::span<update const> what) {
+  std::lock_guard const lock(mutex_);
+  if (retired_) return;
+  for (update const& each : what) inbox_.push_back({to, each, {}});
+  announce();
 }
 
 void shard::run(std::function<void()> action) {
-  if (!put({nullptr, {}, action})) act(action);
+  {
+    std::lock_guard const lock(mutex_);
+    if (!retired_) {
+      inbox_.push_back({nullptr, {}, std::move(action)});
+      return announce();
+    }
+  }
+  act(action);
 }
 
-/// False when nothing is taken any more. Posted under the lock: behind
-/// retire() nobody touches the executor.
-bool shard::put(entry&& e) {
-  std::lock_guard const lock(mutex_);
-  if (retired_) return false;
-  inbox_.push_back(std::move(e));
+/// Something is in the inbox. Posted under the lock: behind retire() nobody touches the executor.
+void shard::announce() {
   size_.store(inbox_.size(), std::memory_order_relaxed);
   if (!std::exchange(drain_posted_, true))
     asio::post(loop_->executor(), [self = shared_from_this()] { self->drain(); });
-  return true;
 }
 
 void shard::retire() {

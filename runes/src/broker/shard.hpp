@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <vector>
 
 namespace runes::detail {
@@ -32,8 +33,9 @@ class shard : public std::enable_shared_from_this<shard> {
   bool has_room() const noexcept { return size_.load(std::memory_order_relaxed) < max_updates_; }
   waiting_line& publishers() noexcept { return publishers_; }
 
-  /// Any thread. Entries are delivered in the order they were pushed.
-  void push(std::shared_ptr<topic> to, update what);
+  /// Any thread. Entries are delivered in the order they were pushed, and those of one call in one
+  /// turn of the loop.
+  void push(std::shared_ptr<topic> const& to, std::span<update const> what);
   /// Any thread: calls `action` on the strand, behind what was pushed before it; at once when
   /// nothing runs there any more.
   void run(std::function<void()> action);
@@ -47,7 +49,7 @@ class shard : public std::enable_shared_from_this<shard> {
     std::function<void()> action;
   };
 
-  bool put(entry&& e);
+  void announce();
   void drain();
   void deliver_all();
   std::size_t take_run(std::size_t at);

@@ -32,6 +32,7 @@ struct topic::fan {
   std::vector<member_list> lists;
   std::vector<bool> has_members;
   std::vector<std::uint32_t> active;  ///< the loops that have some
+  std::vector<update> outgoing;       ///< committed, and not yet in the loops' inboxes
   std::atomic<std::size_t> count{0};
 };
 
@@ -134,17 +135,31 @@ void topic::close() {
   if (paced_) paced_->close();
 }
 
-push_result topic::try_publish(payload_ptr const& change, timestamp at) {
+push_result topic::try_publish(std::span<payload_ptr const> changes, timestamp at) {
   if (!has_room()) return push_result::backpressure;
   std::lock_guard const lock(mutex());
-  payload_ptr const published = state().apply(change);
-  if (!published) return push_result::accepted;
   if (at == timestamp{}) at = shards_->front()->loop().time().wall();
+  std::exception_ptr failed;
+  try {
+    for (payload_ptr const& change : changes) apply(change, at);
+  } catch (...) {
+    failed = std::current_exception();  // those before it are published all the same
+  }
+  hand_over();
+  if (derived_) {
+    for (auto const& d : *derived_) d->hand_over();
+  }
+  if (failed) std::rethrow_exception(failed);
+  return push_result::accepted;
+}
+
+void topic::apply(payload_ptr const& change, timestamp at) {
+  payload_ptr const published = state().apply(change);
+  if (!published) return;
   commit(published, at);
   if (derived_) {
     for (auto const& d : *derived_) d->source_changed(published, at);
   }
-  return push_result::accepted;
 }
 
 topic_state& topic::state() {
@@ -164,8 +179,16 @@ void topic::commit(payload_ptr change, timestamp at) {
   what.data = std::move(change);
   if (heard) what.frame = encode(what);
   if (history_) history_->add(what);
-  if (!heard) return;
-  for (std::uint32_t const index : fan_->active) (*shards_)[index]->push(shared_from_this(), what);
+  if (heard) fan_->outgoing.push_back(std::move(what));
+}
+
+/// Puts what was committed into the loops' inboxes: into each in one step, so that a loop finds
+/// all of it or nothing. Before the lock is let go, or another publisher's updates overtook it.
+void topic::hand_over() {
+  if (!fan_ || fan_->outgoing.empty()) return;
+  auto const self = shared_from_this();
+  for (std::uint32_t const index : fan_->active) (*shards_)[index]->push(self, fan_->outgoing);
+  fan_->outgoing.clear();
 }
 
 /// A history is let go of when nobody who has left could find anything in it any more.
@@ -337,6 +360,7 @@ void topic::on_due(shard& home) {
     derivation_->pending.clear();
     log::write(severity::error, {"broker", 0}, name() + " could not be derived: " + e.what());
   }
+  hand_over();
 }
 
 // ---- subscribers

@@ -97,8 +97,9 @@ class topic : public std::enable_shared_from_this<topic> {
   /// Ends the waits of a paced topic's publishers, also those to come.
   void close();
 
-  /// Applies and publishes. Any thread. Throws what topic_state::apply() throws.
-  push_result try_publish(payload_ptr const& change, timestamp at);
+  /// Applies and publishes, all in one step for each loop. Any thread. Throws what
+  /// topic_state::apply() throws; the changes before that one are published.
+  push_result try_publish(std::span<payload_ptr const> changes, timestamp at);
 
   /// The derived topic of these options, itself for "raw" and 0. Any thread.
   std::shared_ptr<topic> derived(std::chrono::milliseconds interval, unsigned depth,
@@ -133,7 +134,9 @@ class topic : public std::enable_shared_from_this<topic> {
   // All below: with the root's lock held.
   std::mutex& mutex() const noexcept { return root_ ? root_->mutex_ : mutex_; }
   topic_state& state();
+  void apply(payload_ptr const& change, timestamp at);
   void commit(payload_ptr change, timestamp at);
+  void hand_over();
   void abandon_history(loop& on);
   void watch_history(loop& on);
   void begin_history();

@@ -21,6 +21,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace {
 
@@ -54,6 +55,7 @@ class publication {
     bench::pacing pace(what.rate, what.burst, monotonic_now());
     boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
     std::string event;
+    std::vector<runes::payload_ptr> batch;
     while (current_ == mine) {
       if (topic_.subscribers() == 0) {  // nothing to do, and nothing that would hold us back
         timer.expires_after(look_again);
@@ -62,14 +64,14 @@ class publication {
         continue;
       }
       for (auto due = pace.due(monotonic_now()); due > 0 && current_ == mine; --due) {
+        batch.clear();
         for (std::uint64_t i = 0; i < what.burst; ++i) {
           event.clear();
           text.append(event, static_cast<std::uint64_t>(monotonic_now().count()), ++seq_);
-          runes::payload_ptr payload = runes::raw_payload(event);
-          if (server_.broker().try_publish(topic_, payload) == runes::push_result::accepted)
-            continue;
-          co_await server_.broker().publish(topic_, payload);
+          batch.push_back(runes::raw_payload(event));
         }
+        if (server_.broker().try_publish(topic_, batch) != runes::push_result::accepted)
+          co_await server_.broker().publish(topic_, batch);
         pace.take();
       }
       if (pace.saturating()) continue;
