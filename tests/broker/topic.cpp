@@ -69,6 +69,25 @@ COROUTINE_TEST(an_event_has_the_same_bytes_for_all_loops, broker_test) {
           one.start.epoch + R"(","seq":1,"prev":0,"ts":1700000000000000,"data":1})");
 }
 
+COROUTINE_TEST(a_snapshot_has_the_time_of_the_last_change, broker_test) {
+  auto const ticker = broker.topic("ticker", "A");
+  auto const time_of = [](listener const& ear) {
+    std::string const text(ear.start.snapshot->payload());
+    auto const at = text.find("\"ts\":") + 5;
+    return text.substr(at, text.find(',', at) - at);
+  };
+  {
+    listener const early(ticker.share(), first);
+    BOOST_TEST(time_of(early) == "1700000000000000");  // nothing has changed yet: now
+  }
+  timestamp const then(std::chrono::microseconds(1'600'000'000'000'000));
+  co_await broker.publish(ticker, latest_payload("1"), then);
+  listener const late(ticker.share(), first);
+  listener const derived(ticker.share()->derived(1s, 0, 7), first);
+  BOOST_TEST(time_of(late) == "1600000000000000");
+  BOOST_TEST(time_of(derived) == "1600000000000000");
+}
+
 COROUTINE_TEST(each_topic_has_an_epoch_of_its_own, broker_test) {
   auto const one = broker.topic("ticker", "A"), two = broker.topic("ticker", "B");
   BOOST_TEST(one.get().epoch() != two.get().epoch());

@@ -227,7 +227,7 @@ class Examples(Case):
         first, second = [await open_connection(server.url("/any")) for _ in range(2)]
         await first.send("hello")
         self.assertEqual(await first.recv(), "hello")
-        for socket in (first, second):
+        for socket in (first, second, second):  # twice is as good as once
             await socket.send("s")
         await first.send("p1000,10,300")
         sequences = []

@@ -52,10 +52,11 @@ void check_every_member_is_needed(Value const& value) {
   for (auto const& [key, unused] : whole.as_object()) {
     auto broken = whole;
     broken.as_object().erase(key);
-    BOOST_TEST(refused<Value>(broken, "'" + std::string(key) + "' is missing"), key);
+    std::string const quoted = std::string(1, '\'').append(key).append(1, '\'');
+    BOOST_TEST(refused<Value>(broken, quoted + " is missing"), key);
     for (json::value const& wrong : {json::value(nullptr), json::value(1.5), json::value(-1.0)}) {
       broken.as_object()[key] = wrong;
-      BOOST_TEST(refused<Value>(broken, "'" + std::string(key) + "' must be"), key);
+      BOOST_TEST(refused<Value>(broken, quoted + " must be"), key);
     }
   }
   BOOST_TEST(refused<Value>(json::value(json::array()), "must be an object"));

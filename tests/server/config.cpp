@@ -293,7 +293,8 @@ BOOST_AUTO_TEST_CASE(the_environment_is_laid_over) {
                                    {"RUNES_LOG_LEVEL", "error"},
                                    {"PATH", "/bin"},
                                    {"RUNESTONE", "x"},
-                                   {"RUNES_DATA", "/data"}});
+                                   {"RUNES_DATA", "/data"},
+                                   {"RUNES_SKIP_INSTALL", "1"}});
   BOOST_TEST(c.port == 1);
   BOOST_TEST(c.rate_limit.max_requests_per_minute == 2u);
   BOOST_TEST(c.security.enable_ip_whitelist);

@@ -171,6 +171,7 @@ void topic::commit(payload_ptr change, timestamp at) {
   update what;
   what.prev = seq_;
   seq_ += change->count();
+  last_ts_ = at;
   bool const heard = fan_ && !fan_->active.empty();
   if (!heard && !history_) return;
   what.published = shards_->front()->loop().now();
@@ -288,6 +289,7 @@ std::shared_ptr<topic> topic::derived(std::chrono::milliseconds interval, unsign
 }
 
 void topic::catch_up_with_root() {
+  last_ts_ = root_->last_ts_;
   derivation_->pending.clear();
   if (derivation_->depth > 0) {
     channel_->model().project(root_->state(), state(), derivation_->depth);
@@ -390,7 +392,9 @@ joined topic::join(member& who, shard& on, sequence_point const* since) {
     start.data = state().snapshot();
     if (!snapshot_ || snapshot_seq_ != seq_) {
       std::string text;
-      append_event(text, head(), {epoch_text_, seq_, {}, on.loop().time().wall()}, *start.data);
+      // The time of the state, not of the asking; that of one that was never changed is now.
+      timestamp const ts = last_ts_ != timestamp{} ? last_ts_ : on.loop().time().wall();
+      append_event(text, head(), {epoch_text_, seq_, {}, ts}, *start.data);
       snapshot_ = frame::make(opcode::text, text);
       snapshot_seq_ = seq_;
     }

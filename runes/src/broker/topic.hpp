@@ -165,6 +165,7 @@ class topic : public std::enable_shared_from_this<topic> {
   mutable std::mutex mutex_;  ///< a root's: guards it and all that derive from it
   std::string epoch_text_;
   std::uint64_t seq_ = 0;
+  timestamp last_ts_{};  ///< of the last change
   std::unique_ptr<topic_state>
       state_;                 ///< made at the first need: a million topics are mostly quiet
   std::unique_ptr<fan> fan_;  ///< made with the first subscriber

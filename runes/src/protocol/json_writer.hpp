@@ -31,7 +31,8 @@ template <std::integral Integer>
 void append_integer(std::string& out, Integer value) {
   char digits[max_integer_chars];
   auto const end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-  out.append(digits, end);
+  // By its size: g++ 12 takes the two pointers for a range that may be negative, and warns.
+  out.append(digits, static_cast<std::size_t>(end - digits));
 }
 
 }  // namespace runes::detail

@@ -3,14 +3,15 @@
 #include <runes/error.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace runes {
 namespace {
 
 constexpr std::string_view prefix = "RUNES_";
 
-/// Where the tests find their recordings: nothing a server is told.
-constexpr std::string_view test_data = "RUNES_DATA";
+/// What the tests and tools are told this way, and no server is.
+constexpr std::array<std::string_view, 2> not_of_a_server{"RUNES_DATA", "RUNES_SKIP_INSTALL"};
 
 detail::config_entry const& entry_of(std::string const& variable) {
   std::vector<std::string> known;
@@ -29,7 +30,8 @@ void load_config_environment(server_config& into,
                              std::span<std::string const> ignored) {
   auto changed = into;
   for (auto const& [variable, value] : environment) {
-    if (!variable.starts_with(prefix) || variable == test_data) continue;
+    if (!variable.starts_with(prefix)) continue;
+    if (std::ranges::find(not_of_a_server, variable) != not_of_a_server.end()) continue;
     if (std::ranges::find(ignored, variable) != ignored.end()) continue;
     detail::set_from_text(changed, entry_of(variable), "environment: " + variable, value);
   }

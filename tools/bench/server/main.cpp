@@ -101,7 +101,7 @@ class bench_handler : public runes::handler {
     }
     auto const command = bench::parse_command(said.data);
     if (std::holds_alternative<bench::subscribe_command>(command)) {
-      peer.join(publication_.topic());
+      subscribe(peer);
     } else if (auto const* publish = std::get_if<bench::publish_command>(&command)) {
       publication_.start(*publish);
     } else if (std::holds_alternative<bench::stop_command>(command)) {
@@ -114,6 +114,15 @@ class bench_handler : public runes::handler {
   }
 
  private:
+  /// Twice is as good as once.
+  void subscribe(runes::session& peer) {
+    try {
+      peer.join(publication_.topic());
+    } catch (runes::error const& e) {
+      if (e.code() != runes::errc::already_subscribed) throw;
+    }
+  }
+
   publication& publication_;
 };
 
