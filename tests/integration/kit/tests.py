@@ -30,10 +30,10 @@ class Case(unittest.IsolatedAsyncioTestCase):
         self.addAsyncCleanup(server.end)
         return server
 
-    async def run_program(self, name, *arguments, **options):
+    async def run_program(self, name, *arguments, kind=programs.Program, **options):
         if programs.find(name) is None:
             self.skipTest(f"this build has no {name}")
-        program = await programs.Program.start(name, *arguments, **options)
+        program = await kind.start(name, *arguments, **options)
         self.addAsyncCleanup(program.end)
         return program
 

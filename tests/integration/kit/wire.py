@@ -10,7 +10,7 @@ from .programs import PATIENCE
 
 SUBPROTOCOL = "runes.v1.json"
 MODELS = {"ticker": "latest", "statistics": "latest", "system": "latest", "orderbook": "book",
-          "trades": "log", "liquidations": "log", "chat": "log", "seconds": "latest"}
+          "trades": "log", "liquidations": "log", "chat": "log", "seconds": "latest", "numbers": "log"}
 
 
 def open_connection(url, **options):
