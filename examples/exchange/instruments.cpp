@@ -2,8 +2,10 @@
 
 #include <runes/error.hpp>
 
+#include <algorithm>
 #include <array>
-#include <type_traits>
+#include <span>
+#include <variant>
 
 namespace exchange {
 namespace {
@@ -12,6 +14,11 @@ namespace {
 constexpr std::array<std::string_view, 17> quote_assets = {
     "FDUSD", "USDT", "USDC", "BUSD", "TUSD", "USDP", "DAI", "TRY", "EUR",
     "GBP",   "BRL",  "JPY",  "AUD",  "BTC",  "ETH",  "BNB", "USD"};
+
+// So many records of this many may be damaged; of fewer than a hundred none is taken for it.
+std::uint64_t tiny_share(std::uint64_t records) noexcept {
+  return records < 100 ? 0 : std::max<std::uint64_t>(1, records / 1000);
+}
 
 unsigned digits_needed(runes::decimal value, unsigned at_least) noexcept {
   if (value.scale() <= at_least || value.rescaled(at_least)) return at_least;
@@ -37,7 +44,33 @@ asset_pair split_symbol(std::string_view symbol) {
   return {std::string(symbol), {}};
 }
 
+void decimals_survey::add(runes::decimal value) noexcept {
+  auto const written = value.scale();
+  needed_[written] = digits_needed(value, needed_[written]);
+  most_written_ = std::max(most_written_.value_or(0), written);
+}
+
+void decimals_survey::next_record() noexcept {
+  if (!most_written_) return;
+  ++records_[*most_written_];
+  ++total_;
+  most_written_.reset();
+}
+
+unsigned decimals_survey::result() const noexcept {
+  auto usual = scales - 1;
+  for (auto odd = records_[usual]; usual > 0 && odd <= tiny_share(total_);)
+    odd += records_[--usual];
+  return std::ranges::max(std::span(needed_).first(usual + 1));
+}
+
 void market_survey::add(record const& seen) {
+  look(seen);
+  prices_.next_record();
+  quantities_.next_record();
+}
+
+void market_survey::look(record const& seen) {
   if (auto const* diff = std::get_if<depth_diff>(&seen.what)) {
     name(diff->symbol);
     if (diff->symbol != symbol_) return;
@@ -63,8 +96,9 @@ recorded_market market_survey::result() const {
   auto symbol = quote.empty() ? base : base + '-' + quote;
   if (futures_) symbol += "-PERP";
   auto const kind = futures_ ? runes::instrument_kind::perpetual : runes::instrument_kind::spot;
-  return {symbol_, runes::instrument(std::move(symbol), std::move(base), std::move(quote),
-                                     step_of(price_decimals_), step_of(quantity_decimals_), kind)};
+  return {symbol_,
+          runes::instrument(std::move(symbol), std::move(base), std::move(quote),
+                            step_of(prices_.result()), step_of(quantities_.result()), kind)};
 }
 
 void market_survey::name(std::string const& symbol) {
@@ -72,8 +106,8 @@ void market_survey::name(std::string const& symbol) {
 }
 
 void market_survey::level(runes::level seen) {
-  price_decimals_ = digits_needed(seen.price, price_decimals_);
-  quantity_decimals_ = digits_needed(seen.quantity, quantity_decimals_);
+  prices_.add(seen.price);
+  quantities_.add(seen.quantity);
 }
 
 void market_survey::levels(std::vector<runes::level> const& seen) {

@@ -53,6 +53,41 @@ BOOST_AUTO_TEST_CASE(only_the_lines_asked_for_are_surveyed) {
   BOOST_TEST(survey(file.path(), 3).instrument.tick_size.str() == "0.01");
 }
 
+BOOST_AUTO_TEST_CASE(a_few_records_with_more_decimals_than_all_the_others_do_not_count) {
+  auto const decimals = [](int records, int odd) {
+    decimals_survey survey;
+    for (int i = 0; i < records; ++i) {
+      survey.add(runes::decimal::from("61852.10000000"));
+      if (i % (records / 2) < odd) survey.add(runes::decimal::from("61852.00000000123"));
+      survey.next_record();
+    }
+    return survey.result();
+  };
+  BOOST_TEST(decimals(100, 0) == 1);
+  BOOST_TEST(decimals(3'000, 1) == 1);  // 2 records
+  BOOST_TEST(decimals(3'000, 2) == 11);
+  BOOST_TEST(decimals(90, 1) == 11);  // too few to tell
+}
+
+BOOST_AUTO_TEST_CASE(a_rare_value_as_fine_as_the_exchange_writes_counts) {
+  decimals_survey survey;
+  for (int i = 0; i < 50'000; ++i) {
+    survey.add(runes::decimal::from("0.00001000"));
+    if (i == 40'000) survey.add(runes::decimal::from("244.56630400"));
+    survey.next_record();
+  }
+  BOOST_TEST(survey.result() == 6);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_surveyed_needs_no_decimals) {
+  decimals_survey survey;
+  survey.next_record();
+  BOOST_TEST(survey.result() == 0);
+  survey.add({0, 8});
+  survey.next_record();
+  BOOST_TEST(survey.result() == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_file_without_market_data_is_an_error) {
   temporary_file const file("what\nis this\n");
   BOOST_CHECK_THROW(survey(file.path(), 100), runes::error);

@@ -138,6 +138,21 @@ BOOST_AUTO_TEST_CASE(a_value_finer_than_the_survey_found_is_an_error_of_its_line
   BOOST_TEST((problem_lines(steps) == numbers{3}));
 }
 
+BOOST_AUTO_TEST_CASE(one_odd_number_is_an_error_of_its_line_and_not_the_markets_decimals) {
+  std::string text = opening;
+  for (int id = 1; id <= 200; ++id) {
+    text += trade_line(id, id, id == 150 ? "1.01000000123" : "1.01000000", "2.00000000");
+  }
+  temporary_file const file(text);
+  market_feed feed(file.path());
+  BOOST_TEST(feed.instruments()[0].price_decimals() == 2);
+  auto const steps = play(feed);
+  BOOST_TEST((problem_lines(steps) == numbers{151}));
+  BOOST_TEST(feed.counters().problems == 1);
+  BOOST_TEST(feed.counters().trades == 199);
+  BOOST_TEST(feed.counters().trade_gaps == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_window_waits_a_grace_for_trades_on_their_way) {
   temporary_file const file(
       trade_line(59'000, 1, "1", "1") + diff_line(60'020, 1, 2, 0, "[]", "[]") +
