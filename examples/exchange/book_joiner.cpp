@@ -44,7 +44,7 @@ joined book_joiner::add(depth_diff const& seen) {
   } catch (runes::error const& wrong) {
     // Half a diff must not be applied, and leaving it out is a gap.
     result.problems.push_back(wrong.sentence() + "; the diff is left out");
-    if (state_ != state::waiting) {
+    if (has_book()) {
       result.gap = true;
       result.problems.push_back("the book of " + symbol_ + " is lost until the next snapshot");
     }
@@ -56,7 +56,7 @@ joined book_joiner::add(depth_diff const& seen) {
 joined book_joiner::add(rest_snapshot const& seen) {
   joined result;
   // A snapshot from before the book that is held says nothing new.
-  if (state_ != state::waiting && seen.last_update_id < last_) return result;
+  if (has_book() && seen.last_update_id < last_) return result;
   entries bids, asks;
   try {
     bids = to_units(seen.bids);
@@ -71,6 +71,14 @@ joined book_joiner::add(rest_snapshot const& seen) {
   last_ = seen.last_update_id;
   state_ = state::joining;
   if (join_buffered(result)) publish_whole(result);
+  return result;
+}
+
+joined book_joiner::end() const {
+  joined result;
+  if (has_book() || loss_told_ || waited_ == 0) return result;
+  result.problems.push_back("no snapshot came that the " + std::to_string(waited_) +
+                            " depth diffs could be joined to: there was no book of " + symbol_);
   return result;
 }
 
@@ -143,6 +151,7 @@ bool book_joiner::join_buffered(joined& result) {
 }
 
 void book_joiner::keep(diff_units diff, joined& result) {
+  ++waited_;
   buffered_levels_ += diff.levels();
   buffer_.push_back(std::move(diff));
   while (buffer_.size() > limits_.diffs || buffered_levels_ > limits_.levels) {
@@ -155,6 +164,7 @@ void book_joiner::keep(diff_units diff, joined& result) {
 }
 
 void book_joiner::lose(joined& result) {
+  loss_told_ |= result.gap;
   state_ = state::waiting;
   book_.clear();
   last_ = 0;
@@ -167,6 +177,8 @@ void book_joiner::lose(joined& result) {
 void book_joiner::publish_whole(joined& result) {
   result.book = book_update{true, {book_.bids(), book_.asks(), book_.checksum()}, last_};
   published_ = true;
+  loss_told_ = false;
+  waited_ = 0;
 }
 
 std::string book_joiner::missing_before(diff_units const& diff) const {

@@ -40,7 +40,8 @@ struct joined {
 ///
 /// Diffs that come before a snapshot are kept for it. Where updates are missing the book can't be
 /// known any more, and a wrong one is worse than none: it is emptied and published so, and begins
-/// again at the next snapshot.
+/// again at the next snapshot. No other message tells all of a book: a diff holds only what has
+/// changed, and the best bid and ask (book_ticker) are one level of many.
 class book_joiner {
  public:
   enum class state {
@@ -53,8 +54,11 @@ class book_joiner {
 
   joined add(depth_diff const& diff);
   joined add(rest_snapshot const& snapshot);
+  /// What is to be said when no more comes: that diffs have waited in vain.
+  joined end() const;
 
   state now() const noexcept { return state_; }
+  bool has_book() const noexcept { return state_ != state::waiting; }
   /// Empty while waiting.
   runes::order_book const& book() const noexcept { return book_; }
   /// The exchange's number of the last update in the book.
@@ -88,6 +92,8 @@ class book_joiner {
   state state_ = state::waiting;
   std::uint64_t last_ = 0;
   bool published_ = false;         // others hold a book of ours that is not empty
+  bool loss_told_ = false;         // why there is no book has been said
+  std::uint64_t waited_ = 0;       // diffs that came while there was no book
   std::deque<diff_units> buffer_;  // only while waiting
   std::size_t buffered_levels_ = 0;
   bool overflow_reported_ = false;

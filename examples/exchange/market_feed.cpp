@@ -1,5 +1,9 @@
 #include "market_feed.hpp"
 
+#include "units.hpp"
+
+#include <runes/error.hpp>
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -10,6 +14,11 @@ namespace {
 std::string missing(std::uint64_t first, std::uint64_t last) {
   if (first == last) return "the trade " + std::to_string(first) + " is missing";
   return "the trades " + std::to_string(first) + " to " + std::to_string(last) + " are missing";
+}
+
+runes::order_book::entry in_units(runes::level const& level, runes::instrument const& of) {
+  return {units_of(level.price, of.price_decimals(), "price"),
+          units_of(level.quantity, of.quantity_decimals(), "quantity")};
 }
 
 }  // namespace
@@ -23,6 +32,7 @@ market_feed::market_feed(std::filesystem::path file, feed_options options)
   auto market = survey(file_, options_.survey_lines);
   recorded_symbol_ = std::move(market.recorded_symbol);
   instruments_.push_back(std::move(market.instrument));
+  instruments_.front().status = status_;
   round_.emplace(file_, options_, instruments_.front());
 }
 
@@ -34,7 +44,18 @@ std::optional<step> market_feed::next() {
     count(made);
     return made;
   }
-  return std::nullopt;
+  return end();
+}
+
+std::optional<step> market_feed::end() {
+  if (std::exchange(round_->ended, true)) return std::nullopt;
+  step made;
+  made.at = round_->at;
+  made.ts = round_->now;
+  take(round_->joiner.end(), 0, made);
+  if (made.empty()) return std::nullopt;
+  count(made);
+  return made;
 }
 
 void market_feed::rewind() {
@@ -55,6 +76,7 @@ void market_feed::take(record const& seen, step& into) {
   into.at = round_->at;
   into.ts = round_->now;
   std::visit([&](auto const& what) { take(what, seen.line, into); }, seen.what);
+  tell_status(into);
 }
 
 void market_feed::take(depth_diff const& diff, std::uint64_t line, step& into) {
@@ -69,10 +91,13 @@ void market_feed::take(rest_snapshot const& snapshot, std::uint64_t line, step& 
 }
 
 void market_feed::take(joined result, std::uint64_t line, step& into) {
-  if (result.gap) ++counters_.gaps;
+  if (result.gap) {
+    ++counters_.gaps;
+    round_->best.reset();  // from before the hole
+  }
   for (auto& sentence : result.problems) into.problems.push_back({line, std::move(sentence)});
   into.book = std::move(result.book);
-  if (into.book) round_->summary.finish(round_->joiner.book(), into);
+  if (into.book) round_->summary.finish(top(), into);
 }
 
 void market_feed::take(recorded_trade const& recorded, std::uint64_t line, step& into) {
@@ -80,12 +105,22 @@ void market_feed::take(recorded_trade const& recorded, std::uint64_t line, step&
   happened(recorded.trade.ts, into);
   if (!in_order(recorded.trade, line, into)) return;
   round_->summary.add(recorded.trade, line, into);
-  round_->summary.finish(round_->joiner.book(), into);
+  round_->summary.finish(top(), into);
 }
 
-// The book that is served comes from the depth diffs; a book ticker only moves the clock.
-void market_feed::take(book_ticker const& best, std::uint64_t line, step& into) {
-  if (ours(best.symbol, line, into)) happened(best.ts, into);
+// While there is a book, the best bid and ask are its own, and a book ticker only moves the clock.
+void market_feed::take(book_ticker const& seen, std::uint64_t line, step& into) {
+  if (!ours(seen.symbol, line, into)) return;
+  happened(seen.ts, into);
+  try {
+    auto const& of = instruments_.front();
+    top_of_book const best{in_units(seen.bid, of), in_units(seen.ask, of)};
+    if (round_->joiner.has_book()) return;
+    round_->best = best;
+    round_->summary.finish(top(), into);
+  } catch (runes::error const& wrong) {
+    into.problems.push_back({line, wrong.sentence() + "; the book ticker is left out"});
+  }
 }
 
 void market_feed::take(problem const& wrong, std::uint64_t, step& into) {
@@ -117,6 +152,17 @@ bool market_feed::in_order(runes::trade const& trade, std::uint64_t line, step& 
   }
   last = trade.trade_id;
   return true;
+}
+
+std::optional<top_of_book> market_feed::top() const {
+  if (!round_->joiner.has_book()) return round_->best;
+  return top_of(round_->joiner.book());
+}
+
+void market_feed::tell_status(step& into) {
+  auto const now = round_->joiner.has_book() ? runes::instrument_status::active
+                                             : runes::instrument_status::suspended;
+  if (now != std::exchange(status_, now)) into.status = now;
 }
 
 void market_feed::happened(std::optional<runes::timestamp> ts, step& into) {

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -34,8 +35,12 @@ struct feed_options {
 /// of the event.
 ///
 /// * The book is published whole once it has been joined, and by its changes from then on. Where
-/// updates are missing it is
-///   published empty, and whole again after the next snapshot.
+///   updates are missing it is published empty, and whole again after the next snapshot. While
+///   there is no book, from the beginning or after a loss, the instrument is `suspended`: an empty
+///   book of an `active` one is a market where nobody bids or asks.
+/// * The ticker's best bid and ask are the book's. While there is none they are those of the
+///   recording's own book tickers, the first after the loss and on; until it comes there is no
+///   ticker.
 /// * Each trade is published once, in order: one whose id is not above the last one's is left out
 /// and reported, and
 ///   so are ids that are missing.
@@ -49,6 +54,7 @@ class market_feed final : public market_source {
   std::vector<runes::instrument> const& instruments() const noexcept override {
     return instruments_;
   }
+  std::string origin(std::size_t) const override { return file_.string(); }
   std::optional<step> next() override;
   void rewind() override;
   source_counters counters() const noexcept override;
@@ -67,6 +73,8 @@ class market_feed final : public market_source {
     std::chrono::nanoseconds at{};
     runes::timestamp now{};  // the latest event time seen
     std::optional<std::uint64_t> last_trade;
+    std::optional<top_of_book> best;  // of the latest book ticker since there is no book
+    bool ended = false;
   };
 
   void take(record const& seen, step& into);
@@ -78,6 +86,9 @@ class market_feed final : public market_source {
   void take(joined result, std::uint64_t line, step& into);
   bool ours(std::string_view symbol, std::uint64_t line, step& into);
   bool in_order(runes::trade const& trade, std::uint64_t line, step& into);
+  std::optional<step> end();
+  std::optional<top_of_book> top() const;
+  void tell_status(step& into);
   void happened(std::optional<runes::timestamp> ts, step& into);
   void count(step const& made) noexcept;
 
@@ -85,8 +96,9 @@ class market_feed final : public market_source {
   feed_options options_;
   std::string recorded_symbol_;
   std::vector<runes::instrument> instruments_;
-  std::optional<round> round_;  // never empty
-  source_counters counters_;    // lines and skipped: of the rounds before
+  std::optional<round> round_;                                             // never empty
+  runes::instrument_status status_ = runes::instrument_status::suspended;  // as it was told
+  source_counters counters_;  // lines and skipped: of the rounds before
   bool other_reported_ = false;
 };
 

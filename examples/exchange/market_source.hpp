@@ -6,6 +6,7 @@
 //     while (auto step = source.next()) {
 //       wait until step->at is due (replay_clock);
 //       auto const& of = source.instruments()[step->market];
+//       if (step->status) change the instrument's status;
 //       if (step->book) publish "orderbook", a whole book or the levels that changed;
 //       publish step->trades, step->ticker and step->statistics, where there are any;
 //       log step->problems;
@@ -51,6 +52,7 @@ struct step {
       at{};                ///< on the source's own clock, never falling; what a replay is paced by
   runes::timestamp ts{};   ///< exchange time of the event
   std::size_t market = 0;  ///< whose it is: an index into `instruments()`
+  std::optional<runes::instrument_status> status;  ///< when it changes
   std::optional<book_update> book;
   std::vector<runes::trade> trades;  ///< oldest first
   std::optional<runes::ticker> ticker;
@@ -58,7 +60,7 @@ struct step {
   std::vector<problem> problems;
 
   bool empty() const noexcept {
-    return !book && trades.empty() && !ticker && statistics.empty() && problems.empty();
+    return !status && !book && trades.empty() && !ticker && statistics.empty() && problems.empty();
   }
 };
 
@@ -79,8 +81,12 @@ struct source_counters {
 class market_source {
  public:
   virtual ~market_source();
-  /// What is traded, known from the start and never changing.
+  /// What is traded, known from the start and never changing, but for the status: here is the one
+  /// it begins with, and steps tell its changes.
   virtual std::vector<runes::instrument> const& instruments() const noexcept = 0;
+  /// Where a market's data comes from, for messages: the path of its recording as it was given, or
+  /// the symbol of a simulated one.
+  virtual std::string origin(std::size_t market) const = 0;
   /// The next thing that happens, never an empty step; nothing at the end. What goes wrong with the
   /// data is in the step's `problems`; it throws only what running out of memory throws.
   virtual std::optional<step> next() = 0;

@@ -48,6 +48,7 @@ void market_summary::add(runes::trade const& trade, std::uint64_t line, step& in
       into.problems.push_back({line, late(trade, one.name)});
     }
   }
+  line_ = line;
   // A recording may show more zeros than its market has decimals; the ticker has just found that
   // all else fits.
   into.trades.push_back(trade);
@@ -56,11 +57,16 @@ void market_summary::add(runes::trade const& trade, std::uint64_t line, step& in
   shown.quantity = {units_of(trade.quantity, quantity_decimals_, "quantity"), quantity_decimals_};
 }
 
-void market_summary::finish(runes::order_book const& book, step& into) {
+void market_summary::finish(std::optional<top_of_book> best, step& into) {
   for (auto& one : windows_) {
     if (std::exchange(one.touched, false)) publish(one, one.state.current(), into);
   }
-  ticker_.top(book);
+  ticker_.top(best);
+  if (ticker_.outgrown()) {
+    outgrown("the volume of the last 24 hours has", volume_told_, into);
+  } else {
+    volume_told_ = false;
+  }
   auto const now = ticker_.value();
   if (now && now != published_) into.ticker = published_ = now;
 }
@@ -71,16 +77,21 @@ void market_summary::close_until(runes::timestamp now, window& one, step& into) 
   if (!was_open || one.state.open()) return;
   one.touched = false;  // what a trade of this step changed is in the closed one
   publish(one, ended, into);
+  one.outgrown_told = false;
 }
 
-void market_summary::publish(window const& one, std::optional<runes::statistics> value,
-                             step& into) const {
+void market_summary::publish(window& one, std::optional<runes::statistics> value, step& into) {
   if (value) {
     into.statistics.push_back({one.name, *value});
   } else {
-    into.problems.push_back({0, "the sums of a window of " + std::string(one.name) +
-                                    " have outgrown what can be written exactly"});
+    outgrown("the sums of a window of " + std::string(one.name) + " have", one.outgrown_told, into);
   }
+}
+
+void market_summary::outgrown(std::string const& what, bool& told, step& into) const {
+  if (std::exchange(told, true)) return;
+  into.problems.push_back(
+      {line_, what + " outgrown what can be written exactly; nothing of it is published for now"});
 }
 
 }  // namespace exchange

@@ -5,11 +5,11 @@
 #include "statistics_window.hpp"
 #include "ticker_state.hpp"
 
-#include <runes/instrument.hpp>
-#include <runes/order_book.hpp>
-
 #include <array>
+#include <cstdint>
 #include <optional>
+#include <runes/instrument.hpp>
+#include <string>
 
 namespace exchange {
 
@@ -24,22 +24,27 @@ class market_summary {
   /// Counts a trade and puts it into the step. One that doesn't fit the instrument, or comes after
   /// its window was closed, is named in the step's problems; `line` is the one it stands in.
   void add(runes::trade const& trade, std::uint64_t line, step& into);
-  /// Puts the open windows that had a trade and, where it changed, the ticker into the step.
-  void finish(runes::order_book const& book, step& into);
+  /// Puts the open windows that had a trade and, where it changed, the ticker into the step. While
+  /// the best bid and ask are not known there is no ticker.
+  void finish(std::optional<top_of_book> best, step& into);
 
  private:
   struct window {
     std::string_view name;
     statistics_window state;
-    bool touched = false;  // by a trade of this step
+    bool touched = false;        // by a trade of this step
+    bool outgrown_told = false;  // once in a window's life
   };
   void close_until(runes::timestamp now, window& one, step& into);
-  void publish(window const& one, std::optional<runes::statistics> value, step& into) const;
+  void publish(window& one, std::optional<runes::statistics> value, step& into);
+  void outgrown(std::string const& what, bool& told, step& into) const;
 
   std::array<window, std::size(window_lengths)> windows_;
   ticker_state ticker_;
   unsigned price_decimals_, quantity_decimals_;
   std::optional<runes::ticker> published_;
+  bool volume_told_ = false;  // that the ticker's volume has outgrown
+  std::uint64_t line_ = 0;    // of the latest trade
 };
 
 }  // namespace exchange

@@ -3,6 +3,7 @@
 #include <runes/error.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace exchange {
@@ -20,6 +21,12 @@ merged_source::merged_source(std::vector<std::unique_ptr<market_source>> sources
     }
     parts_.push_back({std::move(source), first, std::nullopt});
   }
+}
+
+std::string merged_source::origin(std::size_t market) const {
+  auto const behind = [market](part const& one) { return one.first_market > market; };
+  auto const& from = *std::prev(std::ranges::find_if(parts_, behind));
+  return from.source->origin(market - from.first_market);
 }
 
 std::optional<step> merged_source::next() {

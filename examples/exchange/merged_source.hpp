@@ -22,6 +22,7 @@ class merged_source final : public market_source {
   std::vector<runes::instrument> const& instruments() const noexcept override {
     return instruments_;
   }
+  std::string origin(std::size_t market) const override;
   std::optional<step> next() override;
   void rewind() override;
   source_counters counters() const noexcept override;

@@ -21,6 +21,7 @@ class simulated_market final : public market_source {
   std::vector<runes::instrument> const& instruments() const noexcept override {
     return instruments_;
   }
+  std::string origin(std::size_t market) const override { return instruments_.at(market).symbol; }
   /// Never nothing.
   std::optional<step> next() override;
   void rewind() override;

@@ -62,7 +62,7 @@ step simulated_symbol::next() {
   if (first) levels = {book_.bids(), book_.asks(), 0};
   levels.checksum = book_.checksum();
   if (levels.bids.empty() && levels.asks.empty()) made.book.reset();
-  summary_.finish(book_, made);
+  summary_.finish(top_of(book_), made);
   return made;
 }
 

@@ -20,6 +20,10 @@ runes::order_book::entry best(runes::order_book const& book, runes::side which) 
 
 }  // namespace
 
+top_of_book top_of(runes::order_book const& book) noexcept {
+  return {best(book, runes::side::buy), best(book, runes::side::sell)};
+}
+
 ticker_state::ticker_state(runes::instrument const& of) noexcept
     : price_decimals_(of.price_decimals()), quantity_decimals_(of.quantity_decimals()) {}
 
@@ -44,11 +48,6 @@ void ticker_state::add(runes::trade const& trade) {
   traded_ = true;
 }
 
-void ticker_state::top(runes::order_book const& book) noexcept {
-  bid_ = best(book, runes::side::buy);
-  ask_ = best(book, runes::side::sell);
-}
-
 void ticker_state::advance(runes::timestamp now) {
   auto const oldest = minute_of(now) - minutes_a_day + 1;
   bool left = false;
@@ -68,15 +67,17 @@ void ticker_state::find_extremes() noexcept {
   }
 }
 
+bool ticker_state::outgrown() const noexcept { return !to_decimal(volume_, quantity_decimals_); }
+
 std::optional<runes::ticker> ticker_state::value() const {
   auto const volume = to_decimal(volume_, quantity_decimals_);
-  if (!traded_ || !volume) return std::nullopt;
+  if (!traded_ || !top_ || !volume) return std::nullopt;
   runes::ticker now;
   now.last = price(last_);
-  now.bid = price(bid_.price);
-  now.bid_quantity = quantity(bid_.quantity);
-  now.ask = price(ask_.price);
-  now.ask_quantity = quantity(ask_.quantity);
+  now.bid = price(top_->bid.price);
+  now.bid_quantity = quantity(top_->bid.quantity);
+  now.ask = price(top_->ask.price);
+  now.ask_quantity = quantity(top_->ask.quantity);
   now.open_24h = price(minutes_.empty() ? last_ : minutes_.front().open);
   now.high_24h = price(high_);
   now.low_24h = price(low_);

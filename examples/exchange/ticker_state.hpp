@@ -13,6 +13,12 @@
 
 namespace exchange {
 
+/// The best bid and ask; a side that has none is all zero.
+struct top_of_book {
+  runes::order_book::entry bid{}, ask{};
+};
+top_of_book top_of(runes::order_book const& book) noexcept;
+
 /// The last 24 hours are kept by the minute, so memory is bounded by the minutes of a day, and what
 /// is a day old leaves a minute at a time. Event time comes with each call.
 class ticker_state {
@@ -21,14 +27,17 @@ class ticker_state {
 
   /// Throws runes::error(errc::bad_decimal) when the trade does not fit the instrument's decimals.
   void add(runes::trade const& trade);
-  /// Takes the best of the book. A side that is empty has price and quantity zero in the ticker.
-  void top(runes::order_book const& book) noexcept;
+  /// Takes the best bid and ask; nothing while they are not known, as from the beginning. A side
+  /// that is known to be empty has price and quantity zero in the ticker.
+  void top(std::optional<top_of_book> best) noexcept { top_ = best; }
   /// Lets go of what is more than 24 hours old.
   void advance(runes::timestamp now);
 
-  /// Nothing before the first trade, or when the volume has grown past what a decimal holds
-  /// exactly.
+  /// Nothing before the first trade, while the best bid and ask are not known, or when the volume
+  /// has outgrown what can be written.
   std::optional<runes::ticker> value() const;
+  /// Whether the volume has grown past what a decimal holds exactly.
+  bool outgrown() const noexcept;
 
  private:
   struct minute {
@@ -44,7 +53,7 @@ class ticker_state {
   bool traded_ = false;
   std::int64_t last_ = 0, high_ = 0, low_ = 0;
   int128 volume_ = 0;
-  runes::order_book::entry bid_{}, ask_{};
+  std::optional<top_of_book> top_;
   std::deque<minute> minutes_;  // those with a trade, oldest first; 1,440 at most
 };
 

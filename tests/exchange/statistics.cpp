@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_ticker_needs_a_trade_and_takes_the_best_of_the_book) {
   ticker_state ticker(market);
   runes::order_book book(2, 3);
   book.set(runes::side::buy, {10'000, 500});
-  ticker.top(book);
+  ticker.top(top_of(book));
   BOOST_TEST(!ticker.value().has_value());
   ticker.add(trade(1s, "100.01", "0.2"));
   auto const now = ticker.value().value();
@@ -114,8 +114,20 @@ BOOST_AUTO_TEST_CASE(a_ticker_needs_a_trade_and_takes_the_best_of_the_book) {
   BOOST_TEST(now.volume_24h.str() == "0.200");
 }
 
+BOOST_AUTO_TEST_CASE(a_ticker_waits_until_the_best_bid_and_ask_are_known) {
+  ticker_state ticker(market);
+  ticker.add(trade(1s, "100", "1"));
+  BOOST_TEST(!ticker.value().has_value());
+  ticker.top(top_of_book{{9'900, 100}, {}});
+  BOOST_TEST(ticker.value().value().bid.str() == "99.00");
+  BOOST_TEST(ticker.value().value().ask.str() == "0.00");  // known to be empty
+  ticker.top(std::nullopt);
+  BOOST_TEST(!ticker.value().has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_tickers_day_rolls_by_the_minute) {
   ticker_state ticker(market);
+  ticker.top(top_of_book{});
   ticker.add(trade(0s, "100", "1"));
   ticker.add(trade(30s, "300", "1"));
   ticker.add(trade(60s, "50", "1"));
@@ -142,10 +154,10 @@ BOOST_AUTO_TEST_CASE(a_tickers_day_rolls_by_the_minute) {
 
 BOOST_AUTO_TEST_CASE(a_summary_publishes_every_window_and_closes_the_shortest_first) {
   market_summary summary(market);
-  runes::order_book const book(2, 3);
+  top_of_book const best{{9'900, 100}, {10'100, 100}};
   step first;
   summary.add(trade(10s, "100", "1"), 1, first);
-  summary.finish(book, first);
+  summary.finish(best, first);
   BOOST_TEST(first.trades.size() == 1);
   BOOST_TEST(first.ticker.has_value());
   BOOST_REQUIRE_EQUAL(first.statistics.size(), 4);
@@ -156,7 +168,7 @@ BOOST_AUTO_TEST_CASE(a_summary_publishes_every_window_and_closes_the_shortest_fi
   summary.advance(at(60s), minute_over);
   BOOST_REQUIRE_EQUAL(minute_over.statistics.size(), 1);
   BOOST_TEST(minute_over.statistics[0].value.closed);
-  summary.finish(book, minute_over);
+  summary.finish(best, minute_over);
   BOOST_TEST(minute_over.statistics.size() == 1);
   BOOST_TEST(!minute_over.ticker.has_value());  // as it was
 }
@@ -166,7 +178,7 @@ BOOST_AUTO_TEST_CASE(a_trade_closes_the_window_before_it) {
   step made;
   summary.add(trade(10s, "100", "1"), 1, made);
   summary.add(trade(61s, "101", "1"), 2, made);
-  summary.finish(runes::order_book(2, 3), made);
+  summary.finish(std::nullopt, made);
   std::vector<statistics_update> minutes;
   for (auto const& one : made.statistics) {
     if (one.window == "1m") minutes.push_back(one);
@@ -187,6 +199,49 @@ BOOST_AUTO_TEST_CASE(a_late_trade_is_published_and_named) {
   BOOST_REQUIRE_EQUAL(late.problems.size(),
                       1);  // of the minute only; the longer windows still hold it
   BOOST_TEST(late.problems[0].line == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_window_that_has_outgrown_is_named_once_in_its_life) {
+  market_summary summary(market);
+  std::vector<std::vector<std::uint64_t>> lines;
+  auto const play = [&](std::chrono::microseconds ts, std::string_view price, std::uint64_t line) {
+    step made;
+    summary.add(trade(ts, price, "9000000000000"), line, made);
+    summary.finish(top_of_book{}, made);
+    lines.emplace_back();
+    for (auto const& one : made.problems) lines.back().push_back(one.line);
+  };
+  using of_steps = std::vector<std::vector<std::uint64_t>>;
+  play(1s, "90000000000000.01", 1);  // all four windows
+  play(2s, "90000000000000.01", 2);
+  BOOST_TEST((lines == of_steps{{1, 1, 1, 1}, {}}));
+  lines.clear();
+  play(61s, "90000000000000.01", 3);  // the next minute; the others still live
+  play(62s, "90000000000000.01", 4);
+  BOOST_TEST((lines == of_steps{{3}, {}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_days_volume_that_has_outgrown_withholds_the_ticker_and_is_named_once) {
+  market_summary summary(market);
+  std::vector<std::string> sentences;
+  std::size_t tickers = 0;
+  auto const play = [&](std::chrono::microseconds ts, std::string_view price) {
+    step made;
+    summary.add(trade(ts, price, "9000000000000000.001"), 1, made);
+    summary.finish(top_of_book{}, made);
+    tickers += made.ticker.has_value();
+    for (auto const& one : made.problems) {
+      if (one.sentence.starts_with("the volume")) sentences.push_back(one.sentence);
+    }
+  };
+  for (int second = 0; second < 5; ++second) play(std::chrono::seconds(second), "1");
+  BOOST_TEST(tickers == 1);
+  BOOST_REQUIRE_EQUAL(sentences.size(), 1);
+  BOOST_TEST(sentences[0] ==
+             "the volume of the last 24 hours has outgrown what can be written exactly; nothing of "
+             "it is published for now");
+  play(day * 2, "2");  // the trades of the first day have left
+  BOOST_TEST(tickers == 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
