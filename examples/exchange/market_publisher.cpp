@@ -31,6 +31,8 @@ market_publisher::market_publisher(runes::server& to, std::unique_ptr<market_sou
     for (std::string const window : {"1m", "5m", "1h", "24h"}) {
       t.statistics[window] = server_.broker().topic("statistics", of.symbol, window);
     }
+    if (of.status == runes::instrument_status::suspended) ++suspended_;
+    problem_logs_.emplace_back(source_->origin(topics_.size()));
     topics_.push_back(std::move(t));
   }
   add_metrics();
@@ -48,12 +50,21 @@ void market_publisher::add_metrics() {
   metric("exchange_market_gaps_total", "Times a book was lost for missing updates", counted_.gaps);
   metric("exchange_market_book_updates_total", "Book updates published", counted_.book_updates);
   metric("exchange_market_trades_total", "Trades published", counted_.trades);
-  server_.add_health("market", [this] {
-    auto const problems = counted_.problems.load();
-    auto const state = problems > 0 ? runes::component_health::state::degraded
-                                    : runes::component_health::state::healthy;
-    return runes::component_health{state, std::to_string(problems) + " problems in the data"};
-  });
+  server_.add_metric("exchange_market_suspended", "Markets whose order book is not known",
+                     [this] { return static_cast<double>(suspended_.load()); });
+  server_.add_health("market", [this] { return health(); });
+}
+
+// A market without a book is nothing bad by itself: each begins so. One that has lost it, or will
+// never have it, has a problem counted for that.
+runes::component_health market_publisher::health() const {
+  auto const problems = counted_.problems.load();
+  auto const suspended = suspended_.load();
+  std::string details = std::to_string(problems) + " problems in the data";
+  if (suspended > 0) details += ", markets without an order book: " + std::to_string(suspended);
+  auto const state = problems > 0 ? runes::component_health::state::degraded
+                                  : runes::component_health::state::healthy;
+  return {state, std::move(details)};
 }
 
 runes::awaitable<> market_publisher::play(bool wait) {
@@ -62,6 +73,7 @@ runes::awaitable<> market_publisher::play(bool wait) {
   runes::log::write(runes::severity::info, {"market", 0}, "the market is open");
   for (;;) {
     co_await play_round();
+    report_end();
     if (!clock_.again()) break;
     source_->rewind();
     // A round may be shorter than a turn of steps: the loop's other work gets its own here.
@@ -101,7 +113,11 @@ runes::awaitable<> market_publisher::play_round() {
       co_await asio::post(timer.get_executor(), asio::use_awaitable);
     }
     report(*now);
+    // Who sees the book vanish and asks why, or asks for the status and then for the book, must not
+    // find an empty book of a market that seems in order.
+    if (now->status == runes::instrument_status::suspended) set_status(now->market, *now->status);
     co_await publish(*now);
+    if (now->status == runes::instrument_status::active) set_status(now->market, *now->status);
     count();
   }
   count();
@@ -127,11 +143,28 @@ runes::awaitable<> market_publisher::publish(step const& now) {
   }
 }
 
+void market_publisher::set_status(std::size_t market, runes::instrument_status status) {
+  auto now = source_->instruments()[market];
+  now.status = status;
+  server_.add_instrument(std::move(now));
+  if (status == runes::instrument_status::suspended) {
+    ++suspended_;
+  } else {
+    --suspended_;
+  }
+}
+
 void market_publisher::report(step const& now) {
   for (auto const& p : now.problems) {
-    std::string where = source_->instruments()[now.market].symbol;
-    if (p.line > 0) where += ", line " + std::to_string(p.line);
-    runes::log::write(runes::severity::warning, {"market", 0}, where + ": " + p.sentence);
+    auto const line = problem_logs_[now.market].add(p, now.ts);
+    if (line) runes::log::write(runes::severity::warning, {"market", 0}, *line);
+  }
+}
+
+void market_publisher::report_end() {
+  for (auto& of_market : problem_logs_) {
+    auto const line = of_market.end();
+    if (line) runes::log::write(runes::severity::warning, {"market", 0}, *line);
   }
 }
 

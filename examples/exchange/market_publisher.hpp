@@ -2,11 +2,13 @@
 #pragma once
 
 #include "market_source.hpp"
+#include "problem_log.hpp"
 #include "replay_clock.hpp"
 
 #include <runes/runes.hpp>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -39,19 +41,24 @@ class market_publisher {
   runes::awaitable<> publish(step const& now);
   runes::payload_ptr book_of(step const& now) const;
   bool anyone_listens() const;
+  void set_status(std::size_t market, runes::instrument_status status);
   void report(step const& now);
+  void report_end();
+  runes::component_health health() const;
   void count();
   void add_metrics();
 
   runes::server& server_;
   std::unique_ptr<market_source> source_;
   replay_clock clock_;
-  std::vector<topics> topics_;  ///< as the source's instruments
+  std::vector<topics> topics_;             ///< as the source's instruments
+  std::vector<problem_log> problem_logs_;  ///< likewise
 
   /// Copies of the source's counters, for other threads to read.
   struct {
     std::atomic<std::uint64_t> lines{0}, problems{0}, gaps{0}, book_updates{0}, trades{0};
   } counted_;
+  std::atomic<std::size_t> suspended_{0};  ///< markets without a book
 };
 
 }  // namespace exchange

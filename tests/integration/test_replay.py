@@ -1,71 +1,18 @@
 """The replay's truth through the whole server: what is served is the market that was recorded."""
 
 import asyncio
-import functools
-import gzip
-import pathlib
 import socket
-import tempfile
 
 from kit import recording
-from kit.http import prometheus, Raw
-from kit.tests import Case, main
-from kit.wire import Peer, topic_of, View
+from kit.replay import lines_of, ReplayCase, TIGHT
+from kit.tests import main
+from kit.wire import View
 
-# Whatever a subscriber is behind, it fits: every change is delivered by itself.
-ROOMY = ("--limits.maxOutboxBytes", str(1 << 30))
-TIGHT = ("--limits.maxOutboxBytes", "65536")
 # How many book tickers have the update id of a diff that was applied.
 COMPARED = {"BTC-USDT": 564, "BTC-USDT-PERP": 629, "ETH-USDT-PERP": 551}
 
 
-@functools.cache
-def lines_of(symbol):
-    return recording.lines_of(recording.find(symbol))
-
-
-class Replay(Case):
-    def setUp(self):
-        super().setUp()
-        temporary = tempfile.TemporaryDirectory()
-        self.addCleanup(temporary.cleanup)
-        self.folder = pathlib.Path(temporary.name)
-
-    def file(self, symbol="BTC-USDT"):
-        found = recording.find(symbol)
-        if not found:
-            self.skipTest(f"{recording.folder() / recording.FILES[symbol]} is absent; RUNES_DATA names the folder of the recordings")
-        return found
-
-    def written(self, name, lines):
-        path = self.folder / name
-        path.write_text("".join(line + "\n" for line in lines))
-        return path
-
-    async def replay(self, *files, speed="max", options=ROOMY, more=()):
-        return await self.serve("runes-exchange", *options, *more, "--timeouts.pingMs", "0", "--wait", "--speed", speed,
-                                *(part for file in files for part in ("--replay", file)))
-
-    async def recorded(self, peer, symbol, lines):
-        (instrument,) = await peer.ok("instruments", symbols=[symbol])
-        return recording.Recording(lines, instrument)
-
-    async def numbers(self, server):
-        connection = await Raw.connect(server.host, server.port)
-        samples = prometheus((await connection.request("/metrics"))[2])
-        connection.close()
-        return samples
-
-    async def subscribe(self, peer, symbol, channels=("orderbook", "trades")):
-        """Both at once; a view by channel."""
-        await asyncio.gather(*(peer.send(op="subscribe", channel=c, symbols=[symbol]) for c in channels))
-        return {c: View(peer.instruments[symbol] if c == "orderbook" else None) for c in channels}
-
-    async def peer(self, server, *arguments, **options):
-        peer = await super().peer(server, *arguments, **options)
-        peer.instruments = {one["symbol"]: one for one in await peer.ok("instruments")}
-        return peer
-
+class Replay(ReplayCase):
     async def slow_peer(self, server):
         """Reads nothing ahead: what is not asked for stays in the server."""
         small = socket.socket()
@@ -73,22 +20,6 @@ class Replay(Case):
         small.setblocking(False)
         await asyncio.get_running_loop().sock_connect(small, (server.host, server.port))
         return await self.peer(server, sock=small, max_queue=1, read_limit=4096)
-
-    async def follow(self, peer, symbol, views, truth, until, base=(0, 0)):
-        """Applies events until `until()`; each book is the recording's after as many changes as its `seq` says."""
-        while not until():
-            event = await peer.event()
-            if event.get("symbol") != symbol or event["channel"] not in views:
-                continue
-            view = views[event["channel"]]
-            view.apply(event)
-            if event["channel"] == "orderbook":
-                at = view.seq - base[0]
-                self.assertEqual(view.book.top(), truth.tops[at], f"the top after {at} changes")
-                self.assertEqual(event["data"]["checksum"], truth.checksums[at])
-            elif event["event"] != "gap" and event["type"] == "update":
-                to = event["seq"] - base[1]
-                self.assertEqual(event["data"], truth.trades[to - len(event["data"]):to])
 
     async def whole(self, symbol, speed):
         file = self.file(symbol)
@@ -232,96 +163,6 @@ class Replay(Case):
         start = trades.seq - len(trades.entries)
         for at, trade in enumerate(trades.entries, start):
             self.assertEqual(trade, truth.trades[at % count])
-
-    # ---- recordings that are not as they should be
-
-    async def test_damaged_lines_are_reported_and_survived(self):
-        symbol = "BTC-USDT"
-        self.file(symbol)
-        lines = lines_of(symbol)[:4000]
-        wrong = {100: "nonsense", 200: "1723161254087896568 {\"stream\":", 300: "x" * 5000,
-                 400: lines[399][:60], 500: "1723161254087896568 []", 600: "\x00\xff" * 20,
-                 700: '1723161254087896568 {"stream":"btcusdt@trade","data":{"e":"trade","s":"BTCUSDT","t":-1}}'}
-        damaged = list(lines)
-        for number in sorted(wrong):
-            damaged.insert(number - 1, wrong[number])
-        server = await self.replay(self.written("damaged", damaged))
-        peer = await self.peer(server)
-        truth = await self.recorded(peer, symbol, lines)
-        views = await self.subscribe(peer, symbol)
-        await self.follow(peer, symbol, views, truth, lambda: views["orderbook"].seq == len(truth.tops) - 1
-                          and views["trades"].seq == len(truth.trades))
-        self.assertEqual(views["orderbook"].book, truth.book)
-        for number in wrong:
-            await server.error(rf"line {number}\b")
-
-        async def counted():
-            numbers = await self.numbers(server)
-            return numbers["exchange_market_lines_total"] == len(damaged)
-        await self.eventually(counted)
-        self.assertEqual((await self.numbers(server))["exchange_market_problems_total"], len(wrong))
-        self.assertEqual((await peer.ok("health"))["components"]["market"]["status"], "degraded")
-
-    async def test_a_hole_empties_the_book_rather_than_serve_a_wrong_one(self):
-        symbol = "BTC-USDT-PERP"
-        self.file(symbol)
-        lines = lines_of(symbol)[:6000]
-        diffs = [at for at, line in enumerate(lines) if "@depth" in line]
-        hole = diffs[300]
-        cut = lines[:hole] + lines[hole + 1:]
-        number = diffs[301]  # the line that shows it, in the copy
-        server = await self.replay(self.written("hole", cut))
-        peer = await self.peer(server)
-        before = await self.recorded(peer, symbol, lines[:hole])
-        after = await self.recorded(peer, symbol, [line for line in lines if "@depth" not in line])
-        views = await self.subscribe(peer, symbol)
-        book, trades = views["orderbook"], views["trades"]
-        changes = len(before.tops) - 1
-        before.tops.append((None, None))
-        before.checksums.append(0)
-        before.trades = after.trades
-        await self.follow(peer, symbol, views, before, lambda: book.seq == changes + 1 and trades.seq == len(after.trades))
-        self.assertEqual((book.book.bids, book.book.asks), ({}, {}))
-        await server.error(rf"line {number}\b")
-        self.assertEqual((await self.numbers(server))["exchange_market_gaps_total"], 1)
-
-    async def test_a_gzip_that_is_cut_off_plays_to_there(self):
-        symbol = "BTC-USDT"
-        packed = self.file(symbol).read_bytes()
-        path = self.folder / "cut.gz"
-        path.write_bytes(packed[:len(packed) // 3])
-        lines = []
-        try:
-            with gzip.open(path, "rt") as file:
-                for line in file:
-                    lines.append(line.rstrip("\n"))
-        except EOFError:
-            pass
-        server = await self.replay(path)
-        peer = await self.peer(server)
-        truth = await self.recorded(peer, symbol, lines)
-        views = await self.subscribe(peer, symbol)
-        # Python may give up some lines before the last whole one.
-        await self.follow(peer, symbol, {"orderbook": views["orderbook"]}, truth,
-                          lambda: views["orderbook"].seq == len(truth.tops) - 1)
-        match = await server.error(r"line (\d+)\b.*cut off")
-        self.assertGreater(int(match[1]), len(lines))
-
-        async def counted():
-            return (await self.numbers(server))["exchange_market_problems_total"] == 1
-        await self.eventually(counted)
-        await peer.ok("time")
-        self.assertIsNone(server.process.returncode)
-
-    async def test_what_is_no_recording_is_refused(self):
-        self.file()
-        for name, content in (("empty", b""), ("nonsense", b"nonsense\n" * 100), ("cut.gz", gzip.compress(b"x" * 99)[:12])):
-            path = self.folder / name
-            path.write_bytes(content)
-            program = await self.run_program("runes-exchange", "--port", "0", "--replay", path)
-            self.assertEqual(await program.ended(), 2, program.output())
-            self.assertEqual(len(program.errors), 1, program.output())
-            self.assertIn(name, program.errors[0])
 
 
 def slow_start(peer):

@@ -49,7 +49,7 @@ class server {
   /// A handler a connection.
   void mount(std::string path, std::function<std::shared_ptr<handler>()> make);
 
-  /// What the `instruments` op lists. Thread-safe.
+  /// What the `instruments` op lists: of each symbol the one added last, at any time. Thread-safe.
   void add_instrument(instrument what);
   std::vector<instrument> instruments() const;
 

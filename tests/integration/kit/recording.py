@@ -36,6 +36,13 @@ def shown(text, decimals):
     return f"{exact:f}"
 
 
+def best_of(lines, instrument):
+    """The best bid and ask of the first book ticker in these lines, as a ticker shows them."""
+    data = next(json.loads(line.partition(" ")[2])["data"] for line in lines if "@bookTicker" in line)
+    price, quantity = instrument["priceDecimals"], instrument["quantityDecimals"]
+    return [shown(data["b"], price), shown(data["B"], quantity), shown(data["a"], price), shown(data["A"], quantity)]
+
+
 class Recording:
     """`tops[n]` and `checksums[n]` are those of the book after its n-th change; `trades` are in their order."""
 
