@@ -3,13 +3,14 @@
 
 #include "broker/timer_queue.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
 namespace runes::detail {
 
-/// After `ping` of silence ask for a pong, after `pong` more give up. Anything heard starts it
-/// anew.
+/// After `ping` of silence ask for a pong, `pong` after that give up. Anything heard starts it
+/// anew, however long the pong had still to come.
 class keep_alive {
  public:
   enum class action { wait, ping, give_up };
@@ -23,6 +24,11 @@ class keep_alive {
              time_point now) noexcept
       : ping_(ping), pong_(pong), heard_(now) {}
 
+  void set_times(std::chrono::milliseconds ping, std::chrono::milliseconds pong) noexcept {
+    ping_ = ping;
+    pong_ = pong;
+  }
+
   void heard(time_point now) noexcept {
     heard_ = now;
     asked_.reset();
@@ -33,15 +39,21 @@ class keep_alive {
     if (asked_) {
       time_point const limit = *asked_ + pong_;
       if (now >= limit) return {action::give_up, {}};
-      return {action::wait, limit};
+      return {action::wait, next_look(now, limit)};
     }
     time_point const due = heard_ + ping_;
     if (now < due) return {action::wait, due};
     asked_ = now;
-    return {action::ping, now + pong_};
+    return {action::ping, next_look(now, now + pong_)};
   }
 
  private:
+  /// While an answer is outstanding. It may come at any moment, and the next ping is due `ping`
+  /// behind it: that may be long before `limit`.
+  time_point next_look(time_point now, time_point limit) const noexcept {
+    return std::min(limit, now + ping_);
+  }
+
   std::chrono::milliseconds ping_, pong_;
   time_point heard_;
   std::optional<time_point> asked_;
