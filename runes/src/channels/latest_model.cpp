@@ -19,8 +19,8 @@ class latest_state final : public topic_state {
   }
 
   payload_ptr snapshot() const override {
-    // An object as always, before there is one: without members.
-    static payload_ptr const none(new latest_data("{}", false));
+    // Before there is one nobody can take this for a value.
+    static payload_ptr const none(new latest_data("null", false));
     return held_ ? held_ : none;
   }
 
