@@ -38,27 +38,6 @@ bool is_unsafe(char32_t c) noexcept {
          || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);  // direction of writing
 }
 
-void append_escape(std::string& out, char32_t c) {
-  switch (c) {
-    case '\n':
-      out += "\\n";
-      return;
-    case '\r':
-      out += "\\r";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    default:
-      break;
-  }
-  out += "\\u";
-  for (unsigned shift = 16; shift != 0;) {
-    shift -= 4;
-    out += "0123456789abcdef"[c >> shift & 0xF];
-  }
-}
-
 /// `text`, cut between two characters when it is too long.
 std::string bounded(std::string_view text) {
   if (text.size() <= max_log_text) return std::string(text);
@@ -99,9 +78,7 @@ void append_utc(std::string& out, std::chrono::sys_time<std::chrono::microsecond
 void append_json_text(std::string& out, std::string_view text) {
   // The JSON of the string first: its escapes are all ASCII, so that the second pass finds in it
   // only what JSON would let through.
-  std::string json;
-  append_string(json, text);
-  append_visible(out, json);
+  append_visible(out, json_string(text));
 }
 
 }  // namespace

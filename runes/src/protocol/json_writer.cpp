@@ -10,7 +10,9 @@ bool needs_escape(char c) noexcept {
   return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
 }
 
-void append_escaped(std::string& out, char c) {
+}  // namespace
+
+void append_escape(std::string& out, char32_t c) {
   switch (c) {
     case '"':
       out += "\\\"";
@@ -37,12 +39,10 @@ void append_escaped(std::string& out, char c) {
       break;
   }
   static constexpr char hex[] = "0123456789abcdef";
-  auto const code = static_cast<unsigned char>(c);
-  char const text[] = {'\\', 'u', '0', '0', hex[code >> 4], hex[code & 15]};
+  char const text[] = {'\\',       'u', hex[c >> 12 & 15], hex[c >> 8 & 15], hex[c >> 4 & 15],
+                       hex[c & 15]};
   out.append(text, sizeof text);
 }
-
-}  // namespace
 
 char* write_decimal(char* out, decimal value) noexcept {
   auto magnitude = static_cast<std::uint64_t>(value.units());
@@ -78,11 +78,17 @@ void append_string(std::string& out, std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (!needs_escape(text[i])) continue;
     out.append(text, written, i - written);
-    append_escaped(out, text[i]);
+    append_escape(out, static_cast<unsigned char>(text[i]));
     written = i + 1;
   }
   out.append(text, written);
   out += '"';
+}
+
+std::string json_string(std::string_view text) {
+  std::string out;
+  append_string(out, text);
+  return out;
 }
 
 void append_decimal(std::string& out, decimal value) {

@@ -23,6 +23,13 @@ char* write_decimal(char* out, decimal value) noexcept;
 /// matter.
 void append_string(std::string& out, std::string_view text);
 
+/// `text` as a JSON string with its quotes.
+std::string json_string(std::string_view text);
+
+/// Appends a character that may not stand for itself as the escape that JSON has for it. At most
+/// U+FFFF.
+void append_escape(std::string& out, char32_t c);
+
 /// Appends the exact digits in quotes, as every price, quantity and amount travels.
 void append_decimal(std::string& out, decimal value);
 

@@ -1,4 +1,5 @@
 // A configuration file: JSON, its objects nested as the dots of the keys say.
+#include "protocol/json_writer.hpp"
 #include "server/config_keys.hpp"
 
 #include <runes/error.hpp>
@@ -109,7 +110,7 @@ std::string given(json::value const& value) {
   if (value.is_null()) return "null";
   if (value.is_object()) return "an object";
   if (value.is_array()) return "a list";
-  if (auto const* text = value.if_string()) return quoted(*text);
+  if (auto const* text = value.if_string()) return json_string(*text);
   if (auto const* yes = value.if_bool()) return *yes ? "true" : "false";
   if (auto const* number = value.if_int64()) return std::to_string(*number);
   if (auto const* number = value.if_uint64()) return std::to_string(*number);
@@ -136,7 +137,7 @@ class file_reader {
         if (!value.is_object()) fail(where_, full + must_be("an object", given(value)));
         read(full, value.get_object());
       } else {
-        fail(where_, "there is no key " + quoted(full) + did_you_mean(full, names()));
+        fail(where_, "there is no key " + json_string(full) + did_you_mean(full, names()));
       }
     }
   }
@@ -155,11 +156,11 @@ class file_reader {
 
   [[noreturn]] void fail_flat(std::string const& full, std::string_view name) const {
     if (!find_entry(full)) {
-      fail(where_, "there is no key " + quoted(full) + did_you_mean(full, names()));
+      fail(where_, "there is no key " + json_string(full) + did_you_mean(full, names()));
     }
     auto const dot = name.find('.');
-    fail(where_, full + " must be written as an object " + quoted(name.substr(0, dot)) + " with " +
-                     quoted(name.substr(dot + 1)) + " in it");
+    fail(where_, full + " must be written as an object " + json_string(name.substr(0, dot)) +
+                     " with " + json_string(name.substr(dot + 1)) + " in it");
   }
 
   key_value checked(config_entry const& entry, json::value const& value) const {

@@ -27,7 +27,7 @@ std::optional<std::string> problem_with_items(std::vector<std::string> const& it
     if (ip_range::parse(items[i])) continue;
     std::string where(1, '[');
     where.append(std::to_string(i)).append(1, ']');
-    return where + must_be(range_asked_for, quoted(items[i]));
+    return where + must_be(range_asked_for, json_string(items[i]));
   }
   return std::nullopt;
 }
@@ -157,12 +157,12 @@ std::optional<std::string> problem_with(key_rule const& rule, key_value const& v
 std::string shown(key_value const& value) {
   return std::visit(overloaded{[](std::uint64_t number) { return std::to_string(number); },
                                [](bool yes) { return std::string(yes ? "true" : "false"); },
-                               [](std::string const& text) { return quoted(text); },
+                               [](std::string const& text) { return json_string(text); },
                                [](std::vector<std::string> const& items) {
                                  std::string all = "[";
                                  for (auto const& item : items) {
                                    if (all.size() > 1) all += ", ";
-                                   all += quoted(item);
+                                   all += json_string(item);
                                  }
                                  return all + "]";
                                }},

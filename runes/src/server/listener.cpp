@@ -1,5 +1,7 @@
 #include "server/listener.hpp"
 
+#include "transport/endpoint_text.hpp"
+
 #include <runes/log.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -18,11 +20,6 @@ using tcp = asio::ip::tcp;
 /// When there are no file descriptors left, trying again at once would only burn the CPU.
 constexpr std::chrono::milliseconds pause_after_error{50};
 constexpr int backlog = 4'096;
-
-std::string text(tcp::endpoint const& at) {
-  auto const host = at.address().to_string();
-  return (at.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(at.port());
-}
 
 }  // namespace
 
@@ -51,7 +48,7 @@ listener::listener(std::shared_ptr<loop> on, std::string const& host, std::uint1
 void listener::open(asio::ip::address const& address, std::uint16_t port) {
   tcp::endpoint const wanted(address, port);
   auto const check = [&](boost::system::error_code ec) {
-    if (ec) throw boost::system::system_error(ec, "cannot listen on " + text(wanted));
+    if (ec) throw boost::system::system_error(ec, "cannot listen on " + text_of(wanted));
   };
   boost::system::error_code ec;
   tcp::acceptor acceptor(loop_->executor());
@@ -65,7 +62,7 @@ void listener::open(asio::ip::address const& address, std::uint16_t port) {
   check(ec);
   tcp::endpoint const at = acceptor.local_endpoint();
   port_ = at.port();
-  addresses_.push_back(text(at));
+  addresses_.push_back(text_of(at));
   doors_.push_back(std::make_shared<door>(loop_, std::move(acceptor)));
 }
 

@@ -3,6 +3,7 @@
 #include "protocol/request_text.hpp"
 #include "transport/accept.hpp"
 #include "transport/connect.hpp"
+#include "transport/endpoint_text.hpp"
 
 #include <runes/config.hpp>
 
@@ -42,12 +43,6 @@ std::string join(std::vector<std::string> const& names) {
 }
 
 }  // namespace
-
-std::string text_of(asio::ip::tcp::endpoint const& address) {
-  auto const host = address.address().to_string();
-  auto const port = std::to_string(address.port());
-  return address.address().is_v6() ? "[" + host + "]:" + port : host + ":" + port;
-}
 
 std::vector<std::string> tokens_of(http::fields const& headers, http::field name) {
   std::vector<std::string> tokens;

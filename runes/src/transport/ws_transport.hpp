@@ -59,9 +59,6 @@ class ws_transport final : public transport {
   runes::role role_ = runes::role::server;
 };
 
-/// As in "192.0.2.7:51022" or "[2001:db8::7]:51022".
-std::string text_of(asio::ip::tcp::endpoint const& address);
-
 /// The tokens of a comma-separated header, of which a message may have several.
 std::vector<std::string> tokens_of(boost::beast::http::fields const& headers,
                                    boost::beast::http::field name);
