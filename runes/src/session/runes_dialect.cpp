@@ -263,7 +263,6 @@ awaitable<> runes_dialect::subscribe(parsed_request const& asked) {
 
 awaitable<> runes_dialect::unsubscribe(parsed_request const& asked) {
   subscription_fields const fields = read_subscription(asked.body);
-  subscriptions_.check(fields);
   std::size_t const count = subscriptions_.unsubscribe(fields);
   co_await session_.user().on_unsubscribe(session_, fields.wanted);
   reply(ok_reply(asked.id, braced(field("unsubscribed", count))));

@@ -1,6 +1,5 @@
 #include "session/subscription_manager.hpp"
 
-#include "protocol/interval.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/quoted.hpp"
 #include "session/session_impl.hpp"
@@ -12,29 +11,12 @@
 
 namespace runes::detail {
 
-/// A request's options, checked and with the defaults filled in.
-struct subscription_manager::options {
-  std::shared_ptr<channel const> of;
-  std::string window;   ///< of a channel with windows
-  std::string account;  ///< of an account channel
-  std::chrono::milliseconds interval{0};
-  unsigned depth = 0;
-  overflow policy = overflow::gap;
-  std::vector<sequence_point> since;
-
-  sequence_point const* place_in(std::string_view symbol) const noexcept {
-    auto const found = std::find_if(since.begin(), since.end(),
-                                    [&](auto const& place) { return place.symbol == symbol; });
-    return found == since.end() ? nullptr : &*found;
-  }
-};
-
 /// A subscription to all symbols: joins those that come later, too.
 class subscription_manager::all_symbols final : public channel_watcher {
  public:
-  all_symbols(subscription_manager& manager, options o)
+  all_symbols(subscription_manager& manager, subscription_options o)
       : manager_(&manager), options_(std::move(o)) {}
-  options const& what() const noexcept { return options_; }
+  subscription_options const& what() const noexcept { return options_; }
   /// `since` is about what there is now.
   void forget_places() noexcept { options_.since.clear(); }
   void end() noexcept { manager_ = nullptr; }
@@ -44,7 +26,7 @@ class subscription_manager::all_symbols final : public channel_watcher {
 
  private:
   subscription_manager* manager_;  ///< null when it has ended
-  options options_;
+  subscription_options options_;
 };
 
 namespace {
@@ -103,73 +85,11 @@ subscription_manager::~subscription_manager() { clear(); }
 
 // ---- options
 
-std::shared_ptr<channel const> subscription_manager::require_channel(
-    std::string const& name) const {
-  auto found = broker_.find_channel(name);
-  if (!found) throw error(errc::unknown_channel, "no channel " + quoted(name));
-  return found;
+subscription_options subscription_manager::read(subscription_fields const& fields) const {
+  return read_options(fields, broker_, session_.identity(), limits_);
 }
 
 void subscription_manager::check(subscription_fields const& fields) const { read(fields); }
-
-subscription_manager::options subscription_manager::read(subscription_fields const& fields) const {
-  auto const& wanted = fields.wanted;
-  options o;
-  o.of = require_channel(wanted.channel);
-  if (o.of->who() == audience::account) {
-    if (!session_.identity()) {
-      throw error(errc::auth_required, "channel " + quoted(wanted.channel) + " needs 'auth' first");
-    }
-    o.account = session_.identity()->account;
-  }
-  std::string const interval = wanted.interval.value_or("");
-  if (auto const& windows = o.of->windows(); !windows.empty()) {
-    o.window = interval.empty() ? windows.front() : interval;
-    if (std::find(windows.begin(), windows.end(), o.window) == windows.end()) {
-      throw error(errc::bad_options,
-                  "channel " + quoted(wanted.channel) + " has no window " + quoted(interval));
-    }
-  } else if (!interval.empty() && interval != "raw") {
-    auto const parsed = parse_interval(interval);
-    if (!parsed)
-      throw error(errc::bad_options, quoted(interval) + " is no interval: raw, 100ms, 1s, 5m, …");
-    if (!o.of->is_throttled()) {
-      throw error(errc::bad_options, "channel " + quoted(wanted.channel) + " takes no 'interval'");
-    }
-    if (*parsed < limits_.min_interval) {
-      throw error(errc::bad_options,
-                  "'interval' must be raw or at least " + format_interval(limits_.min_interval));
-    }
-    o.interval = *parsed;
-  }
-  o.depth = wanted.depth.value_or(0);
-  if (o.depth > 0 && !o.of->has_depths()) {
-    throw error(errc::bad_options, "channel " + quoted(wanted.channel) + " takes no 'depth'");
-  }
-  if (o.depth > limits_.max_depth) {
-    throw error(errc::bad_options,
-                "'depth' must be from 0 to " + std::to_string(limits_.max_depth));
-  }
-  o.policy = fields.when_slow.value_or(o.of->when_slow());
-  if (o.policy < o.of->when_slow()) {
-    throw error(errc::bad_options,
-                "'overflow' may only be stricter than " + std::string(name_of(o.of->when_slow())));
-  }
-  check_since(fields);
-  o.since = fields.since;
-  return o;
-}
-
-/// Where all symbols are asked for, a place in one that isn't there gets an error of its own.
-void subscription_manager::check_since(subscription_fields const& fields) {
-  auto const& asked = fields.wanted.symbols;
-  if (!asked) return;
-  for (auto const& place : fields.since) {
-    if (std::find(asked->begin(), asked->end(), place.symbol) == asked->end())
-      throw error(errc::bad_options,
-                  "'since' names " + quoted(place.symbol) + ", which is not among 'symbols'");
-  }
-}
 
 void subscription_manager::require_room(std::size_t more) const {
   if (held_.size() + more > limits_.max_subscriptions) throw too_many();
@@ -182,7 +102,8 @@ error subscription_manager::too_many() const {
 
 // ---- subscribing
 
-subscription& subscription_manager::hold(std::shared_ptr<topic> const& root, options const& o) {
+subscription& subscription_manager::hold(std::shared_ptr<topic> const& root,
+                                         subscription_options const& o) {
   auto const which = root->derived(o.interval, o.depth, broker_.new_epoch());
   if (held_.contains(which.get()))
     throw error(errc::already_subscribed, "subscribed to " + quoted(which->name()) + " already");
@@ -192,7 +113,7 @@ subscription& subscription_manager::hold(std::shared_ptr<topic> const& root, opt
 }
 
 void subscription_manager::subscribe(subscription_fields const& fields, std::string_view id) {
-  options const o = read(fields);
+  subscription_options const o = read(fields);
   if (fields.wanted.symbols) {
     subscribe_each(o, *fields.wanted.symbols, id);
   } else {
@@ -200,7 +121,8 @@ void subscription_manager::subscribe(subscription_fields const& fields, std::str
   }
 }
 
-void subscription_manager::subscribe_each(options const& o, std::vector<std::string> const& symbols,
+void subscription_manager::subscribe_each(subscription_options const& o,
+                                          std::vector<std::string> const& symbols,
                                           std::string_view id) {
   require_room(symbols.size());
   std::string entries;
@@ -218,7 +140,7 @@ void subscription_manager::subscribe_each(options const& o, std::vector<std::str
   reply_and_start(id, entries, started);
 }
 
-void subscription_manager::subscribe_all(options const& o, std::string_view id) {
+void subscription_manager::subscribe_all(subscription_options const& o, std::string_view id) {
   for (auto const& w : watching_) {
     if (w->what().of == o.of && w->what().window == o.window && w->what().interval == o.interval &&
         w->what().depth == o.depth) {
@@ -266,7 +188,8 @@ void subscription_manager::reply_and_start(std::string_view id, std::string cons
   for (subscription* s : started) s->start();
 }
 
-void subscription_manager::topic_added(std::shared_ptr<topic> const& root, options const& o) {
+void subscription_manager::topic_added(std::shared_ptr<topic> const& root,
+                                       subscription_options const& o) {
   if (!session_.is_open()) return;
   try {
     require_room(1);
@@ -280,7 +203,10 @@ void subscription_manager::topic_added(std::shared_ptr<topic> const& root, optio
 // ---- unsubscribing
 
 std::size_t subscription_manager::unsubscribe(subscription_fields const& fields) {
-  options const o = read(fields);
+  // What is held may be from before a limit was raised.
+  subscription_limits any = limits_;
+  any.min_interval = {};
+  auto const o = read_options(fields, broker_, session_.identity(), any);
   auto const& wanted = fields.wanted;
   auto const matches = [&](topic const& t) {
     if (t.of() != o.of.get()) return false;

@@ -4,6 +4,7 @@
 #include "broker/memory_broker.hpp"
 #include "protocol/request_text.hpp"
 #include "session/subscription.hpp"
+#include "session/subscription_options.hpp"
 
 #include <runes/error.hpp>
 
@@ -20,12 +21,6 @@
 namespace runes::detail {
 
 class session_impl;
-
-struct subscription_limits {
-  std::size_t max_subscriptions = 1'000;
-  std::chrono::milliseconds min_interval{10};
-  unsigned max_depth = 5'000;
-};
 
 /// One a connection, on its strand: subscribes, unsubscribes, and lets go of everything when the
 /// connection ends.
@@ -54,32 +49,32 @@ class subscription_manager final : public subscription::listener {
   /// `"orderbook.BTC-USD":{…},…` of those that moved since the last call.
   std::string heads();
 
+  /// From now on; what is held above them is kept.
+  void set_limits(subscription_limits limits) noexcept { limits_ = limits; }
+
   /// The outbox has room again.
   void on_room();
   void clear() noexcept;
   std::size_t size() const noexcept { return held_.size(); }
+  /// A topic, or the symbols to come of a channel.
+  bool holds_any() const noexcept { return !held_.empty() || !watching_.empty(); }
 
  private:
-  struct options;
   class all_symbols;
 
   void fell_behind(subscription& which) override;
   void too_slow(subscription& which) override;
 
-  options read(subscription_fields const& fields) const;
-  std::shared_ptr<channel const> require_channel(std::string const& name) const;
-  std::vector<std::shared_ptr<topic>> roots(options const& o,
-                                            std::shared_ptr<all_symbols> const& watcher);
-  subscription& hold(std::shared_ptr<topic> const& root, options const& o);
-  void subscribe_all(options const& o, std::string_view id);
-  void subscribe_each(options const& o, std::vector<std::string> const& symbols,
+  subscription_options read(subscription_fields const& fields) const;
+  subscription& hold(std::shared_ptr<topic> const& root, subscription_options const& o);
+  void subscribe_all(subscription_options const& o, std::string_view id);
+  void subscribe_each(subscription_options const& o, std::vector<std::string> const& symbols,
                       std::string_view id);
   void reply_and_start(std::string_view id, std::string const& entries,
                        std::vector<subscription*> const& started);
-  static void check_since(subscription_fields const& fields);
   void require_room(std::size_t more) const;
   error too_many() const;
-  void topic_added(std::shared_ptr<topic> const& root, options const& o);
+  void topic_added(std::shared_ptr<topic> const& root, subscription_options const& o);
   void drop(subscription const& which) noexcept;
 
   session_impl& session_;
