@@ -54,7 +54,8 @@ class handler_options {
     return *this;
   }
   /// Offered (client) or accepted (server), in order of preference. By default `runes.v1.json`, and
-  /// none for raw handlers.
+  /// none for raw handlers. A client that offers none of a server's is taken all the same, with
+  /// session::subprotocol() empty.
   handler_options& subprotocols(std::vector<std::string> names) {
     subprotocols_ = std::move(names);
     return *this;

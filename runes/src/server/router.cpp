@@ -23,22 +23,17 @@ mount const* router::find(std::string_view path) const {
   return it == mounts_.end() ? nullptr : &it->second;
 }
 
-std::variant<http_reply, upgrade_terms> agree(mount const& on,
-                                              std::vector<std::string> const& offered,
-                                              server_config const& config) {
+upgrade_terms agree(mount const& on, std::vector<std::string> const& offered,
+                    server_config const& config) {
   upgrade_terms terms;
   terms.compression = on.options.has_compression();
   terms.max_message_bytes = on.options.max_message_bytes() > 0 ? on.options.max_message_bytes()
                                                                : config.limits.max_message_bytes;
   std::vector<std::string> spoken = on.options.subprotocols();
   if (spoken.empty() && !on.options.is_raw()) spoken.emplace_back(protocol_name);
-  // A client that names none gets the handler's first, without a header: it would not expect one.
-  if (offered.empty() || spoken.empty()) return terms;
   auto const common =
       std::find_first_of(spoken.begin(), spoken.end(), offered.begin(), offered.end());
-  if (common == spoken.end())
-    return plain_reply(400, "none of the subprotocols offered is spoken here");
-  terms.subprotocol = *common;
+  if (common != spoken.end()) terms.subprotocol = *common;
   return terms;
 }
 

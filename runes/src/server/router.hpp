@@ -11,7 +11,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace runes::detail {
@@ -35,10 +34,10 @@ class router {
   std::map<std::string, mount, std::less<>> mounts_;
 };
 
-/// Agrees on a subprotocol with a client that offers some: refused with a status, or the terms.
-std::variant<http_reply, upgrade_terms> agree(mount const& on,
-                                              std::vector<std::string> const& offered,
-                                              server_config const& config);
+/// The first subprotocol of the handler's that the client offers, too. Where there is none the
+/// answer names none, which leaves it to the client whether it goes on (RFC 6455, section 4.2.2).
+upgrade_terms agree(mount const& on, std::vector<std::string> const& offered,
+                    server_config const& config);
 
 /// A plain error page's worth: the status and a line.
 http_reply plain_reply(unsigned status, std::string_view line);
