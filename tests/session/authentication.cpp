@@ -15,9 +15,10 @@ struct gatekeeper final : handler {
   awaitable<identity> authenticate(session&, credentials const& brought) override {
     if (brought.token == "late") throw error(errc::expired, "too old");
     if (brought.token == "boom") throw std::runtime_error("a secret of the server's");
-    if (brought.token != "right") throw error(errc::bad_credentials, "who are you?");
+    if (brought.token != "right" && brought.token != "other")
+      throw error(errc::bad_credentials, "who are you?");
     identity who;
-    who.account = "me";
+    who.account = brought.token == "right" ? "me" : "you";
     who.permissions = {"read", "tra\"de"};
     who.expires_at = std::chrono::sys_time<std::chrono::milliseconds>(1'700'000'060'000ms);
     co_return who;
@@ -100,6 +101,27 @@ COROUTINE_TEST(what_fails_inside_is_not_told, auth_test) {
   BOOST_TEST(at(answer, "/error/code") == "9001");
   BOOST_TEST(json::serialize(answer).find("secret") == std::string::npos);
   BOOST_TEST(!peer.ended.has_value());
+}
+
+// Events of the first account may be on their way.
+COROUTINE_TEST(a_connection_belongs_to_one_account, auth_test) {
+  auto const orders = broker.topic("orders", "A", {}, "me");
+  auto& peer = connect(gate);
+  co_await ask(peer, auth("right"));
+  co_await ask(peer, subscribe("orders"));
+  for (int i = 0; i < 4; ++i) {  // more often than a failure may be
+    auto const other = co_await ask(peer, auth("other"));
+    BOOST_TEST(at(other, "/error/code") == "2005");
+    BOOST_TEST(!peer.ended.has_value());
+  }
+  BOOST_TEST(peer.session.lock()->identity()->account == "me");
+  BOOST_TEST(orders.subscribers() == 1u);
+  auto const same = co_await ask(peer, auth("right"));
+  BOOST_TEST(at(same, "/ok/account") == R"("me")");
+  BOOST_TEST(orders.subscribers() == 1u);
+  auto const wrong = co_await ask(peer, auth("wrong"));
+  BOOST_TEST(at(wrong, "/error/code") == "2002");
+  BOOST_TEST(peer.session.lock()->identity()->account == "me");  // who it was, it still is
 }
 
 COROUTINE_TEST(by_default_nobody_is_accepted, auth_test) {

@@ -224,33 +224,46 @@ void runes_dialect::on_drain(std::chrono::milliseconds by) {
 
 awaitable<> runes_dialect::authenticate(parsed_request const& asked) {
   credentials const brought = read_credentials(asked.body);
+  std::optional<identity> who;
   std::optional<error> why;
   try {
-    identity who = co_await session_.user().authenticate(session_, brought);
-    session_.loop().cancel(auth_deadline_);
-    std::string ok = R"({"account":)";
-    append_string(ok, who.account);
-    ok += R"(,"permissions":[)";
-    for (auto const& permission : who.permissions) {
-      if (ok.back() != '[') ok += ',';
-      append_string(ok, permission);
-    }
-    ok += "],\"expiresAt\":";
-    if (who.expires_at) {
-      append_integer(ok, std::int64_t{who.expires_at->time_since_epoch().count()});
-    } else {
-      ok += "null";
-    }
-    ok += '}';
-    session_.set_identity(std::move(who));
-    reply(ok_reply(asked.id, ok));
+    who = co_await session_.user().authenticate(session_, brought);
   } catch (error const& e) {
     why = e;
   }
-  if (!why) co_return;
+  if (who) {
+    std::string const ok = take_identity(std::move(*who));
+    reply(ok_reply(asked.id, ok));
+    co_return;
+  }
   refuse(asked.id, *why);
   if (++failed_auths_ >= most_failed_auths)
     session_.close({close_code::bad_auth, "too many failed attempts"});
+}
+
+/// What the reply says of it. An account's events may be on their way, and orders of it be asked
+/// for: another one does not slip in under them.
+std::string runes_dialect::take_identity(identity who) {
+  if (session_.identity() && session_.identity()->account != who.account) {
+    throw error(errc::forbidden,
+                "this connection is another account's already: open one for each account");
+  }
+  session_.loop().cancel(auth_deadline_);
+  std::string ok = R"({"account":)";
+  append_string(ok, who.account);
+  ok += R"(,"permissions":[)";
+  for (auto const& permission : who.permissions) {
+    if (ok.back() != '[') ok += ',';
+    append_string(ok, permission);
+  }
+  ok += "],\"expiresAt\":";
+  if (who.expires_at) {
+    append_integer(ok, std::int64_t{who.expires_at->time_since_epoch().count()});
+  } else {
+    ok += "null";
+  }
+  session_.set_identity(std::move(who));
+  return ok + '}';
 }
 
 awaitable<> runes_dialect::subscribe(parsed_request const& asked) {

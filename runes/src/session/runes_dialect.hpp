@@ -47,6 +47,7 @@ class runes_dialect final : public dialect {
   bool answer_simple(parsed_request const& asked);
   std::string hello(boost::json::object const& body);
   awaitable<> authenticate(parsed_request const& asked);
+  std::string take_identity(identity who);
   awaitable<> subscribe(parsed_request const& asked);
   awaitable<> unsubscribe(parsed_request const& asked);
   void reply(std::string const& text);
