@@ -22,6 +22,17 @@ REFUSED = [
     ({"op": "unsubscribe", "channel": "bok"}, 4002, "unknown_channel"),
     ({"op": "unsubscribe", "channel": "ticker"}, 4004, "not_subscribed"),
     ({"op": "unsubscribe", "channel": "orderbook", "symbols": ["BTC-USD"], "depth": 3}, 4004, "not_subscribed"),
+    ({"op": "unsubscribe", "channel": "ticker", "symbols": ["NO-SUCH"]}, 4004, "not_subscribed"),
+    ({"op": "unsubscribe", "channel": "ticker", "symbols": ["BTC-USD"], "interval": "1s"}, 4004, "not_subscribed"),
+    ({"op": "subscribe"}, 4001, "bad_options"),
+    ({"op": "subscribe", "channel": None}, 4001, "bad_options"),
+    ({"op": "unsubscribe"}, 4001, "bad_options"),
+    ({"op": "subscribe", "channel": "orderbook", "symbols": []}, 4001, "bad_options"),
+    ({"op": "subscribe", "channel": "orderbook", "depth": 5001}, 4001, "bad_options"),
+    ({"op": "subscribe", "channel": "trades", "depth": 1}, 4001, "bad_options"),
+    ({"op": "subscribe", "channel": "orderbook", "interval": "9ms"}, 4001, "bad_options"),
+    ({"op": "subscribe", "channel": "orderbook", "interval": "25h"}, 4001, "bad_options"),
+    ({"op": "subscribe", "channel": "statistics", "interval": "raw"}, 4001, "bad_options"),
     ({"op": "subscribe", "channel": "orderbook", "symbols": "BTC-USD"}, 4001, "bad_options"),
     ({"op": "subscribe", "channel": "orderbook", "symbols": [1]}, 4001, "bad_options"),
     ({"op": "subscribe", "channel": "orderbook", "symbols": {}}, 4001, "bad_options"),
@@ -42,6 +53,12 @@ REFUSED = [
     ({"op": "subscribe", "channel": "trades", "overflow": 1}, 4001, "bad_options"),
     ({"op": "subscribe", "channel": "trades", "since": []}, 4001, "bad_options"),
     ({"op": "subscribe", "channel": "trades", "since": {"BTC-USD": {"epoch": 1, "seq": 1}}}, 4001, "bad_options"),
+    ({"op": "subscribe", "channel": "trades", "since": {"BTC-USD": {"epoch": "e", "seq": -1}}}, 4001, "bad_options"),
+    ({"op": "subscribe", "channel": "trades", "since": {"BTC-USD": {"epoch": "e", "seq": 2 ** 64}}}, 4001, "bad_options"),
+    ({"op": "subscribe", "channel": "trades", "since": {"BTC-USD": {"epoch": "e", "seq": 1.5}}}, 4001, "bad_options"),
+    ({"op": "subscribe", "channel": "trades", "since": {"BTC-USD": {"epoch": "e"}}}, 4001, "bad_options"),
+    ({"op": "subscribe", "channel": "trades", "symbols": ["BTC-USD"], "since": {"ETH-USD": {"epoch": "e", "seq": 1}}},
+     4001, "bad_options"),
     ({"op": "subscribe", "channel": "orders"}, 2001, "auth_required"),
     ({"op": "subscribe", "channel": "fills"}, 2001, "auth_required"),
     ({"op": "subscribe", "channel": "positions", "symbols": ["BTC-USD"]}, 2001, "auth_required"),
@@ -141,6 +158,37 @@ class Requests(Case):
         for fields, code, name in REFUSED:
             if fields.get("op") == "auth":
                 self.assert_error((await self.me.ask(**fields))["error"], code, name)
+
+    async def test_the_same_subscription_twice(self):
+        first, again = (await self.me.ok("subscribe", channel="ticker", symbols=["BTC-USD", "BTC-USD"]))["subscriptions"]
+        self.assertNotIn("error", first)
+        self.assert_error(again["error"], 4005, "already_subscribed")
+        (third,) = (await self.me.ok("subscribe", channel="ticker", symbols=["BTC-USD"]))["subscriptions"]
+        self.assert_error(third["error"], 4005, "already_subscribed")
+        await self.me.ok("subscribe", channel="trades")
+        self.assert_error(await self.me.error("subscribe", channel="trades"), 4005, "already_subscribed")
+        self.assertEqual(await self.me.ok("unsubscribe", channel="ticker"), {"unsubscribed": 1})
+        self.assert_error(await self.me.error("unsubscribe", channel="ticker"), 4004, "not_subscribed")
+        await self.me.ok("time")
+
+    async def test_places_that_never_were_get_a_snapshot(self):
+        for place in ({"epoch": "of another life", "seq": 1}, {"epoch": "", "seq": 0}, {"epoch": "x" * 10000, "seq": 2 ** 63}):
+            (one,) = (await self.me.ok("subscribe", channel="orderbook", symbols=["BTC-USD"],
+                                       since={"BTC-USD": place}))["subscriptions"]
+            self.assertIs(one["recovered"], False)
+            snapshot = await self.me.event("orderbook", type="snapshot")
+            self.assertEqual((snapshot["epoch"], snapshot["seq"]), (one["epoch"], one["seq"]))
+            await self.me.ok("unsubscribe", channel="orderbook")
+            future = {"epoch": one["epoch"], "seq": one["seq"] + 10 ** 9}
+            (one,) = (await self.me.ok("subscribe", channel="orderbook", symbols=["BTC-USD"],
+                                       since={"BTC-USD": future}))["subscriptions"]
+            self.assertIs(one["recovered"], False)
+            await self.me.event("orderbook", type="snapshot", seq=one["seq"])
+            await self.me.ok("unsubscribe", channel="orderbook")
+        one, other = (await self.me.ok("subscribe", channel="ticker", symbols=["BTC-USD", "NO-SUCH"],
+                                       since={"NO-SUCH": {"epoch": "e", "seq": 1}}))["subscriptions"]
+        self.assertIs(one["recovered"], False)
+        self.assert_error(other["error"], 4003, "unknown_symbol")
 
     async def test_messages_without_an_id_are_answered_without_one(self):
         for text, code in WITHOUT_ID:

@@ -108,6 +108,27 @@ COROUTINE_TEST(options_make_a_topic_of_their_own, subscriptions_test) {
   BOOST_TEST(book.subscribers() == 0u);
 }
 
+COROUTINE_TEST(the_same_twice_is_told_so_and_held_once, subscriptions_test) {
+  auto& peer = connect();
+  auto const twice = co_await ask(peer, subscribe("ticker", R"(,"symbols":["A","A"])"));
+  BOOST_TEST(at(twice, "/ok/subscriptions/0/topic") == R"("ticker.A")");
+  BOOST_TEST(at(twice, "/ok/subscriptions/1/error/code") == "4005");
+  auto const again =
+      co_await ask(peer, subscribe("ticker", R"(,"symbols":["A"],"interval":"raw")"));
+  BOOST_TEST(at(again, "/ok/subscriptions/0/error/name") == R"("already_subscribed")");
+  // All of them goes on with what is held; all of them twice is the same twice.
+  auto const all = co_await ask(peer, subscribe("ticker", ""));
+  BOOST_TEST(at(all, "/ok/subscriptions/0/error/code") == "4005");
+  BOOST_TEST(at(all, "/ok/subscriptions/1/symbol") == R"("B")");
+  auto const all_again = co_await ask(peer, subscribe("ticker", ""));
+  BOOST_TEST(at(all_again, "/error/code") == "4005");
+  BOOST_TEST(home->counters().subscriptions.get() == 2u);
+  auto const ended = co_await ask(peer, unsubscribe("ticker"));
+  BOOST_TEST(at(ended, "/ok/unsubscribed") == "2");
+  auto const none = co_await ask(peer, unsubscribe("ticker"));
+  BOOST_TEST(at(none, "/error/code") == "4004");
+}
+
 COROUTINE_TEST(windows_are_topics_of_the_publishers, subscriptions_test) {
   broker.topic("statistics", "A", "1m");
   auto const hour = broker.topic("statistics", "A", "1h");
