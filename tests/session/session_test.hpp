@@ -133,7 +133,7 @@ struct session_test : coroutine_test {
     auto wire =
         std::make_unique<memory_transport>(loop, &home->counters(), made.wire, std::move(how));
     detail::session_limits const limits{config.timeouts.ping, config.timeouts.pong,
-                                        config.timeouts.close};
+                                        config.timeouts.close, config.timeouts.idle};
     auto session = std::make_shared<detail::session_impl>(loop, &home->counters(), std::move(wire),
                                                           std::move(user), limits);
     if (as == role::server)

@@ -68,6 +68,49 @@ BOOST_AUTO_TEST_CASE(a_burst_is_all_that_is_saved_up) {
   BOOST_TEST(wait(bucket, 1h).count() == 10);
 }
 
+// ---- another rate
+
+bucket_time at(std::chrono::nanoseconds since) { return bucket_time(1h) + since; }
+
+BOOST_AUTO_TEST_CASE(a_lower_rate_takes_away_what_was_saved_above_it) {
+  limiter bucket(6'000);
+  BOOST_TEST(!bucket.take(at(0s)));
+  bucket.set_rate(2, at(0s));
+  BOOST_TEST(!bucket.take(at(0s)));
+  BOOST_TEST(!bucket.take(at(0s)));
+  BOOST_TEST(bucket.take(at(0s)).value().count() == 30'000);
+}
+
+BOOST_AUTO_TEST_CASE(a_higher_rate_counts_from_then_on) {
+  limiter bucket(1);
+  BOOST_TEST(!bucket.take(at(0s)));
+  bucket.set_rate(60, at(30s));  // half a token has been refilled
+  BOOST_TEST(bucket.take(at(30s)).value().count() == 500);
+  BOOST_TEST(!bucket.take(at(30'500ms)));
+  int taken = 0;
+  while (!bucket.take(at(10min))) ++taken;
+  BOOST_TEST(taken == 60);
+}
+
+BOOST_AUTO_TEST_CASE(a_limit_where_there_was_none_begins_full) {
+  limiter bucket(0);
+  for (int i = 0; i < 100; ++i) BOOST_REQUIRE(!bucket.take(at(0s)));
+  bucket.set_rate(60, at(0s));
+  int taken = 0;
+  while (!bucket.take(at(0s))) ++taken;
+  BOOST_TEST(taken == 60);
+  BOOST_TEST(bucket.take(at(0s)).value().count() == 1'000);
+  bucket.set_rate(0, at(0s));
+  for (int i = 0; i < 100; ++i) BOOST_REQUIRE(!bucket.take(at(0s)));
+}
+
+BOOST_AUTO_TEST_CASE(the_same_rate_changes_nothing) {
+  limiter bucket(60);
+  for (int i = 0; i < 60; ++i) BOOST_REQUIRE(!bucket.take(at(0s)));
+  bucket.set_rate(60, at(0s));
+  BOOST_TEST(bucket.take(at(0s)).value().count() == 1'000);
+}
+
 BOOST_AUTO_TEST_CASE(a_burst_of_none_is_one) {
   limiter bucket(60, 0);
   BOOST_TEST(allowed(bucket, 0ns));

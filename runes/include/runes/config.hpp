@@ -71,6 +71,8 @@ struct server_config {
     std::chrono::milliseconds ping{
         20'000};  ///< `timeouts.pingMs`: silence before a ping is sent; 0 = none
     std::chrono::milliseconds pong{10'000};  ///< `timeouts.pongMs`: then closed with 4102
+    std::chrono::milliseconds idle{0};  ///< `timeouts.idleMs`: without a subscription and without a
+                                        ///< message, then closed with 4104; 0 = never
     std::chrono::milliseconds close{
         5'000};  ///< `timeouts.closeMs`: for the peer's half of the closing handshake
     std::chrono::milliseconds drain_notice{

@@ -26,6 +26,7 @@ class raw_memberships {
   /// The session is closing: nothing more is passed on, and no publisher waits for it.
   void let_go() noexcept;
   void leave_all() noexcept;
+  bool empty() const noexcept { return held_.empty(); }
 
  private:
   class membership;

@@ -38,6 +38,10 @@ std::string braced(std::string_view fields) {
   return out;
 }
 
+subscription_limits limits_of(server_config const& config) {
+  return {config.limits.max_subscriptions, config.limits.min_interval};
+}
+
 std::string ts_field(loop const& on) {
   auto const us = on.time().wall().time_since_epoch().count();
   return field("ts", static_cast<std::uint64_t>(us));
@@ -49,15 +53,15 @@ runes_dialect::runes_dialect(session_impl& who, protocol_services const& service
                              std::shared_ptr<shard> on)
     : session_(who),
       services_(services),
-      subscriptions_(
-          who, *services.broker, std::move(on),
-          {services.config->limits.max_subscriptions, services.config->limits.min_interval}),
+      subscriptions_(who, *services.broker, std::move(on), limits_of(*services.config)),
       requests_(services.config->rate_limit.max_requests_per_minute) {
   auto const& security = services.config->security;
   if (!security.require_authentication) return;
   auto& timers = session_.loop();
   auth_deadline_ = timers.at(timers.now() + security.auth_timeout, [this] {
-    if (!session_.identity()) session_.close({close_code::auth_timeout, "no 'auth' came in time"});
+    bool const required = services_.config->security.require_authentication;
+    if (required && !session_.identity())
+      session_.close({close_code::auth_timeout, "no 'auth' came in time"});
   });
 }
 
@@ -67,6 +71,11 @@ void runes_dialect::on_end() noexcept {
   session_.loop().cancel(auth_deadline_);
   session_.loop().cancel(next_beat_);
   subscriptions_.clear();
+}
+
+void runes_dialect::on_reload() {
+  requests_.set_rate(services_.config->rate_limit.max_requests_per_minute, session_.loop().now());
+  subscriptions_.set_limits(limits_of(*services_.config));
 }
 
 void runes_dialect::reply(std::string const& text) {

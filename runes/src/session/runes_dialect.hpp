@@ -19,9 +19,10 @@
 
 namespace runes::detail {
 
-/// What a server offers to all its sessions. Outlives them.
+/// What a server offers to all its sessions of one loop. Outlives them; on their strand.
 struct protocol_services {
   memory_broker* broker = nullptr;
+  /// The one in effect. When it has become another, each session is told (dialect::on_reload()).
   server_config const* config = nullptr;
   std::function<std::string()> metrics;  ///< the WebSocketMetrics object
   std::function<std::string()> health;   ///< the SystemHealth object
@@ -37,6 +38,8 @@ class runes_dialect final : public dialect {
 
   awaitable<> on_message(message const& said) override;
   void on_room() override { subscriptions_.on_room(); }
+  bool in_use() const noexcept override { return subscriptions_.holds_any(); }
+  void on_reload() override;
   void on_drain(std::chrono::milliseconds by) override;
   void on_end() noexcept override;
 

@@ -8,6 +8,7 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <random>
 #include <stdexcept>
@@ -25,6 +26,12 @@ std::uint64_t next_id() {
 std::uint32_t new_mask() {
   thread_local std::mt19937 generator{std::random_device{}()};
   return static_cast<std::uint32_t>(generator());
+}
+
+/// Of two times that may be never.
+std::optional<time_point> earlier(std::optional<time_point> a, std::optional<time_point> b) {
+  if (a && b) return std::min(*a, *b);
+  return a ? a : b;
 }
 
 std::string what_of(std::exception_ptr failure) {
@@ -48,6 +55,7 @@ session_impl::session_impl(std::shared_ptr<runes::detail::loop> on, loop_counter
       wire_(std::move(wire)),
       user_(std::move(user)),
       alive_(limits.ping, limits.pong, loop_->now()),
+      idle_(limits.idle, loop_->now()),
       close_timeout_(limits.close) {
   wire_->on_heard([this] { alive_.heard(loop_->now()); });
   wire_->writer().on_room([this] { tell_room(); });
@@ -111,6 +119,7 @@ awaitable<> session_impl::handle(message const& said) {
   }
   co_await asio::this_coro::throw_if_cancelled(false);
   handling_ = false;
+  note_use();
   if (!failure) co_return;
   log::write(severity::error, {"session", id()}, "on_message failed: " + what_of(failure));
   counters_->errors.add();
@@ -172,16 +181,40 @@ void session_impl::abort() noexcept {
   if (handling_ && cancel_) std::exchange(cancel_, nullptr)->emit(asio::cancellation_type::all);
 }
 
-// ---- keep-alive
+// ---- keep-alive and idleness
 
+/// Looks whether the peer is there and whether it makes use of that, and sets the time of the next
+/// look.
 void session_impl::watch() {
-  auto const verdict = alive_.check(loop_->now());
-  if (verdict.what == keep_alive::action::ping) {
+  loop_->cancel(watch_);
+  time_point const now = loop_->now();
+  auto const peer = alive_.check(now);
+  if (peer.what == keep_alive::action::give_up) return close({close_code::no_pong, "no pong came"});
+  auto const use = idle_.check(now, in_use());
+  if (use.idle) return close({close_code::idle, "nothing was asked, and nothing is subscribed to"});
+  if (peer.what == keep_alive::action::ping)
     wire_->writer().push_reserved(encode(opcode::ping, {}));
-  } else if (verdict.what == keep_alive::action::give_up) {
-    return close({close_code::no_pong, "no pong came"});
-  }
-  if (verdict.next) watch_ = loop_->at(*verdict.next, [this] { on_watch(); });
+  auto const next = earlier(peer.next, use.next);
+  if (next) watch_ = loop_->at(*next, [this] { on_watch(); });
+}
+
+bool session_impl::in_use() const noexcept {
+  bool const holds = dialect_ ? dialect_->in_use() : raw_ && !raw_->empty();
+  return holds || handling_;
+}
+
+/// By a message either way.
+void session_impl::note_use() {
+  if (idle_.watches()) idle_.used(loop_->now());
+}
+
+void session_impl::reload(session_limits limits) {
+  alive_.set_times(limits.ping, limits.pong);
+  idle_.set_limit(limits.idle, loop_->now());
+  close_timeout_ = limits.close;
+  if (state_ != state::open) return;
+  if (dialect_) dialect_->on_reload();
+  on_watch();
 }
 
 void session_impl::on_watch() {
@@ -205,6 +238,7 @@ shared_frame session_impl::encode(opcode op, std::string_view payload) const {
 push_result session_impl::push(opcode op, std::string_view payload) {
   loop_->assert_held();
   if (state_ != state::open || wire_->writer().broken()) return push_result::dropped;
+  note_use();
   return wire_->writer().push(encode(op, payload)) ? push_result::accepted
                                                    : push_result::backpressure;
 }

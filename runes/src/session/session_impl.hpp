@@ -3,6 +3,7 @@
 
 #include "broker/loop.hpp"
 #include "monitoring/counters.hpp"
+#include "session/idle_watch.hpp"
 #include "session/keep_alive.hpp"
 #include "session/outbox_writer.hpp"
 #include "session/transport.hpp"
@@ -31,6 +32,10 @@ class dialect {
   virtual awaitable<> on_message(message const& said) = 0;
   /// There is room in the outbox again.
   virtual void on_room() {}
+  /// The peer holds something, so it needs ask for nothing more.
+  virtual bool in_use() const noexcept { return false; }
+  /// The server's configuration has changed.
+  virtual void on_reload() {}
   /// The server goes away within this time.
   virtual void on_drain(std::chrono::milliseconds) {}
   /// The connection has ended; whatever it holds elsewhere is let go.
@@ -41,6 +46,7 @@ struct session_limits {
   std::chrono::milliseconds ping{20'000};  ///< silence before a ping; 0: none
   std::chrono::milliseconds pong{10'000};
   std::chrono::milliseconds close{5'000};
+  std::chrono::milliseconds idle{0};  ///< without any use; 0: as long as it likes
 };
 
 /// Serves both roles. Lives until run() has ended and nobody holds it any more.
@@ -62,6 +68,8 @@ class session_impl final : public session {
   /// broken off while a handler runs. It outlives the coroutine.
   awaitable<close_reason> run(asio::cancellation_signal* own = nullptr);
 
+  /// Other limits from now on, and whatever else of the server's configuration has changed.
+  void reload(session_limits limits);
   /// Ends it without a closing handshake.
   void abort() noexcept;
   /// Tells the peer that the server goes away; closes when its protocol has no word for it.
@@ -102,6 +110,8 @@ class session_impl final : public session {
   shared_frame encode(opcode op, std::string_view payload) const;
   void watch();
   void on_watch();
+  bool in_use() const noexcept;
+  void note_use();
   void tell_room();
   void end_sending();
 
@@ -114,7 +124,9 @@ class session_impl final : public session {
   std::unique_ptr<runes::identity> identity_;
   std::unique_ptr<waiting_line> room_;  ///< senders waiting for room; made by the first
   keep_alive alive_;
-  timer_queue::id watch_{};  ///< the one deadline: keep-alive, or the end of the closing handshake
+  idle_watch idle_;
+  timer_queue::id watch_{};  ///< the one deadline: keep-alive and idleness, or the end of the
+                             ///< closing handshake
   std::chrono::milliseconds close_timeout_;
   state state_ = state::open;
   std::uint32_t unblocked_seen_ = 0;

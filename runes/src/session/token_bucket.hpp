@@ -22,11 +22,23 @@ class token_bucket {
   token_bucket(std::uint32_t per_minute, std::uint32_t burst) noexcept
       : per_minute_(per_minute), burst_(std::max(burst, std::uint32_t{1})), held_(capacity()) {}
 
+  /// Another rate from now on, with a burst as large. What was saved up is kept as far as it fits;
+  /// where there was no limit the bucket is full.
+  void set_rate(std::uint32_t per_minute, time_point now) noexcept {
+    if (per_minute == per_minute_) return;
+    bool const unlimited = per_minute_ == 0;
+    if (!unlimited) refill(microseconds(now));
+    per_minute_ = per_minute;
+    burst_ = std::max(per_minute, std::uint32_t{1});
+    held_ = unlimited ? capacity() : std::min(held_, capacity());
+    refilled_ = microseconds(now);
+  }
+
   /// Takes a token. Empty: it may happen. Else how long until a token is there (at least 1 ms),
   /// and none is taken. A clock that jumps back gives no token and costs none.
   std::optional<std::chrono::milliseconds> take(time_point now) noexcept {
     if (per_minute_ == 0) return std::nullopt;
-    refill(std::chrono::floor<std::chrono::microseconds>(now.time_since_epoch()).count());
+    refill(microseconds(now));
     if (held_ >= token) {
       held_ -= token;
       return std::nullopt;
@@ -39,6 +51,10 @@ class token_bucket {
   /// A token in units of microseconds times tokens a minute, so that each microsecond adds
   /// `per_minute` and nothing is ever rounded.
   static constexpr std::int64_t token = 60'000'000;
+
+  static std::int64_t microseconds(time_point at) noexcept {
+    return std::chrono::floor<std::chrono::microseconds>(at.time_since_epoch()).count();
+  }
 
   std::int64_t capacity() const noexcept { return burst_ * token; }
 
