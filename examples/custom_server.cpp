@@ -2,10 +2,8 @@
 // write.
 #include <runes/runes.hpp>
 
-#include <boost/asio/signal_set.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <csignal>
 #include <cstdio>
 #include <memory>
 
@@ -60,10 +58,8 @@ int main(int argc, char** argv) {
     server.broker().add_channel(runes::channel("chat", runes::models::log()).event("chat"));
     server.mount("/ws", std::make_shared<chat_room>(server.broker()));
 
-    boost::asio::signal_set signals(server.executor(), SIGINT, SIGTERM);
-    signals.async_wait([&server](boost::system::error_code ec, int) {
-      if (!ec) server.stop();
-    });
+    // SIGINT and SIGTERM stop it, SIGHUP reads its configuration again.
+    runes::program_signals const signals(server, line);
     server.listen();
     std::printf("listening on %s\n", server.addresses().front().c_str());
     std::fflush(stdout);

@@ -1,10 +1,7 @@
 // echo_server PORT: sends every message back as it came, text or binary, on any path.
 #include <runes/runes.hpp>
 
-#include <boost/asio/signal_set.hpp>
-
 #include <charconv>
-#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -37,10 +34,7 @@ int main(int argc, char** argv) {
   try {
     runes::server server(config);
     server.mount("*", std::make_shared<echo>());
-    boost::asio::signal_set signals(server.executor(), SIGINT, SIGTERM);
-    signals.async_wait([&server](boost::system::error_code failed, int) {
-      if (!failed) server.stop();
-    });
+    runes::program_signals const signals(server);
     server.listen();
     std::printf("listening on %s\n", server.addresses().front().c_str());
     std::fflush(stdout);

@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
   runes::server server(line.config);
   server.broker().add_channel(runes::channel("seconds", runes::models::latest()));
   server.spawn([&server] { return tick(server.broker()); });
+  runes::program_signals const signals(server, line);
   server.listen();
   std::printf("listening on %s\n", server.addresses().front().c_str());
   std::fflush(stdout);

@@ -7,11 +7,8 @@
 
 #include <runes/runes.hpp>
 
-#include <boost/asio/signal_set.hpp>
-
 #include <charconv>
 #include <chrono>
-#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -83,15 +80,6 @@ void announce(runes::server const& server, exchange::market_source const& market
   std::fflush(stdout);
 }
 
-/// The first signal asks everybody to leave, the second waits for nobody.
-void stop_on(boost::asio::signal_set& signals, runes::server& server) {
-  signals.async_wait([&signals, &server](boost::system::error_code ec, int) {
-    if (ec) return;
-    server.stop();
-    stop_on(signals, server);
-  });
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -111,8 +99,7 @@ int main(int argc, char** argv) {
 
     runes::server server(line.config);
     // Before the addresses are told: who has read them may ask it to stop.
-    boost::asio::signal_set signals(server.executor(), SIGINT, SIGTERM);
-    stop_on(signals, server);
+    runes::program_signals const signals(server, line);
     server.listen();
     announce(server, *market, replay);
     exchange::market_publisher publisher(server, std::move(market), clock);

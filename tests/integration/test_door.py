@@ -8,7 +8,7 @@ import struct
 
 from kit.http import client_frame, prometheus, Raw
 from kit.tests import Case, main
-from kit.wire import open_connection
+from kit.wire import open_connection, View
 
 import websockets
 
@@ -172,6 +172,23 @@ class Violations(Door):
         self.assertEqual(await connection.close_code(), 4102)
         await connection.end()  # it doesn't answer the close frame either
 
+    async def test_who_answers_pings_and_does_nothing_else_is_closed(self):
+        server = await self.serve("runes-exchange", "--timeouts.pingMs", "20", "--timeouts.idleMs", "200")
+        subscribed = await self.peer(server)
+        await subscribed.ok("subscribe", channel="trades", symbols=["BTC-USD"])
+        idle = await self.peer(server)
+        self.assertEqual(await idle.closed(), (4104, "nothing was asked, and nothing is subscribed to"))
+        await subscribed.ok("time")
+
+    async def test_pings_come_though_pongs_may_take_long(self):
+        server = await self.serve("runes-exchange", "--timeouts.pingMs", "20", "--timeouts.pongMs", "3600000")
+        connection = await self.raw(server)
+        await connection.upgrade()
+        for _ in range(3):
+            opcode, payload = await connection.frame()
+            self.assertEqual(opcode, PING)
+            await connection.send(client_frame(PONG, payload))
+
     async def test_who_answers_pings_stays(self):
         server = await self.serve("runes-exchange", "--timeouts.pingMs", "50", "--timeouts.pongMs", "3000")
         connection = await self.raw(server)
@@ -285,7 +302,8 @@ class Stopping(Door):
             self.assertEqual(await server.ended(), 0)
 
     async def test_who_has_read_the_address_may_stop_it(self):
-        for name, arguments in (("runes-exchange", ["--port", "0"]), ("custom_server", ["--port", "0"]), ("echo_server", ["0"])):
+        for name, arguments in (("runes-exchange", ["--port", "0"]), ("custom_server", ["--port", "0"]),
+                                ("quickest_server", ["--port", "0"]), ("echo_server", ["0"])):
             program = await self.run_program(name, *arguments)
             await program.line("listening on")
             self.assertEqual(await program.stop(), 0, name)
@@ -315,6 +333,22 @@ class Stopping(Door):
         self.assertEqual((await stays.closed())[0], 4200)
         self.assertEqual(await server.ended(), 0)
 
+    async def test_what_is_queued_comes_before_the_close_frame(self):
+        server = await self.serve("runes-exchange", "--timeouts.drainNoticeMs", "0")
+        connection = await self.raw(server)
+        await connection.upgrade()
+        await connection.send(client_frame(
+            TEXT, b'{"id":1,"op":"subscribe","channel":"ticker","symbols":["BTC-USD"]}'))
+        self.assertEqual(json.loads((await connection.frame())[1])["id"], 1)
+        server.process.send_signal(signal.SIGTERM)
+        view = View()
+        while (frame := await connection.frame())[0] != CLOSE:
+            view.apply(json.loads(frame[1]))  # none is missing
+        self.assertGreaterEqual(view.snapshots, 1)
+        self.assertEqual(frame[1][:2], struct.pack(">H", 4200))
+        await connection.send(client_frame(CLOSE, frame[1][:2]))
+        self.assertEqual(await server.ended(), 0)
+
     async def test_who_stops_it_twice_waits_for_nobody(self):
         server = await self.serve("runes-exchange", "--timeouts.drainNoticeMs", "3600000", "--timeouts.drainMs", "3600000")
         peer = await self.peer(server)
@@ -332,7 +366,7 @@ class Stopping(Door):
         self.assertEqual(await server.ended(), 0)
 
     async def test_every_program_stops(self):
-        for name, options in (("custom_server", True), ("echo_server", False), ("runes-bench-server", False)):
+        for name, options in (("custom_server", True), ("quickest_server", True), ("echo_server", False), ("runes-bench-server", False)):
             with self.subTest(program=name):
                 server = await self.serve(name, *([] if options else ["0"]), port_option=options)
                 socket = await open_connection(server.url())

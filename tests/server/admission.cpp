@@ -139,4 +139,65 @@ BOOST_AUTO_TEST_CASE(a_range_that_is_none_is_named) {
   });
 }
 
+// ---- another configuration
+
+BOOST_AUTO_TEST_CASE(who_is_in_stays_in_and_counts) {
+  decider door{runes::server_config{}};
+  for (int i = 0; i < 3; ++i) BOOST_TEST(status(door, "192.0.2.1") == 0u);
+  door.reload(at_most(2));  // there was no limit when these came
+  BOOST_TEST(door.connections() == 3u);
+  BOOST_TEST(status(door, "192.0.2.1") == 429u);
+  BOOST_TEST(status(door, "192.0.2.2") == 0u);
+  door.release(ip("192.0.2.1"));
+  BOOST_TEST(status(door, "192.0.2.1") == 429u);
+  door.release(ip("192.0.2.1"));
+  BOOST_TEST(status(door, "192.0.2.1") == 0u);
+  door.reload(at_most(0));
+  for (int i = 0; i < 5; ++i) BOOST_TEST(status(door, "192.0.2.1") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_full_house_may_be_made_larger_or_smaller) {
+  runes::server_config config;
+  config.max_connections = 2;
+  decider door(config);
+  BOOST_TEST(status(door, "192.0.2.1") == 0u);
+  BOOST_TEST(status(door, "192.0.2.2") == 0u);
+  BOOST_TEST(status(door, "192.0.2.3") == 503u);
+  config.max_connections = 3;
+  door.reload(config);
+  BOOST_TEST(status(door, "192.0.2.3") == 0u);
+  config.max_connections = 1;
+  door.reload(config);
+  door.release(ip("192.0.2.1"));
+  door.release(ip("192.0.2.2"));
+  BOOST_TEST(status(door, "192.0.2.4") == 503u);
+  door.release(ip("192.0.2.3"));
+  BOOST_TEST(status(door, "192.0.2.4") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(another_whitelist_counts_from_then_on) {
+  runes::server_config config;
+  decider door(config);
+  config.security.enable_ip_whitelist = true;
+  config.security.whitelisted_ips = {"192.0.2.0/24"};
+  door.reload(config);
+  BOOST_TEST(status(door, "192.0.2.1") == 0u);
+  BOOST_TEST(status(door, "198.51.100.1") == 403u);
+  config.security.whitelisted_ips = {"300.0.0.1"};
+  BOOST_CHECK_THROW(door.reload(config), runes::error);
+  BOOST_TEST(status(door, "192.0.2.1") == 0u);
+  BOOST_TEST(status(door, "198.51.100.1") == 403u);
+}
+
+BOOST_AUTO_TEST_CASE(a_place_is_given_back_when_it_goes) {
+  decider door(at_most(1));
+  {
+    BOOST_TEST(status(door, "192.0.2.1") == 0u);
+    decider::place const held(door, ip("192.0.2.1"));
+    BOOST_TEST(status(door, "192.0.2.1") == 429u);
+  }
+  BOOST_TEST(door.connections() == 0u);
+  BOOST_TEST(status(door, "192.0.2.1") == 0u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

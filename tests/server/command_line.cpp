@@ -10,8 +10,6 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 
 using runes::detail::answer;
@@ -37,22 +35,6 @@ struct program {
   std::string complaint(arguments const& given, environment const& env = {}) {
     return complaint_of([&] { read(given, env); });
   }
-};
-
-class config_file {
- public:
-  explicit config_file(std::string const& text)
-      : path_(std::filesystem::temp_directory_path() /
-              ("runes-command-line-test-" + std::to_string(::getpid()) + ".json")) {
-    std::ofstream(path_) << text;
-  }
-  ~config_file() { std::filesystem::remove(path_); }
-  config_file(config_file const&) = delete;
-  config_file& operator=(config_file const&) = delete;
-  std::string path() const { return path_.string(); }
-
- private:
-  std::filesystem::path path_;
 };
 
 struct outcome {
@@ -142,7 +124,7 @@ BOOST_AUTO_TEST_CASE(the_last_of_several_counts) {
 }
 
 BOOST_AUTO_TEST_CASE(flags_over_environment_over_file) {
-  config_file const file(R"({"port": 1, "threads": 1, "maxConnections": 1})");
+  temporary_file const file(R"({"port": 1, "threads": 1, "maxConnections": 1})");
   auto const c = program{}
                      .run({"--port", "3", "--config", file.path()},
                           {{"RUNES_PORT", "2"}, {"RUNES_THREADS", "2"}})
@@ -200,7 +182,7 @@ BOOST_AUTO_TEST_CASE(unknown_options_are_named_with_the_nearest_known_one) {
 
 BOOST_AUTO_TEST_CASE(mistakes_of_file_and_environment_keep_their_source) {
   program it;
-  config_file const file(R"({"prot": 1})");
+  temporary_file const file(R"({"prot": 1})");
   BOOST_TEST(it.complaint({"--config", file.path()}) ==
              file.path() + ": there is no key \"prot\"; did you mean port?");
   BOOST_TEST(it.complaint({"--config", "no-such-file"}) ==
@@ -247,6 +229,32 @@ BOOST_AUTO_TEST_CASE(a_process_ends_as_it_should) {
   BOOST_TEST(wrong.err == "runes-test: --port must be a whole number from 0 to 65535, not \"x\"\n");
 
   BOOST_TEST(in_a_process({"--port", "1"}).status == 77);
+}
+
+// ---- once more
+
+BOOST_AUTO_TEST_CASE(reading_again_takes_the_same_sources_in_the_same_order) {
+  program tested;
+  temporary_file file(
+      R"({"maxConnections": 1, "rateLimit": {"maxRequestsPerMinute": 1}, "threads": 1})");
+  auto const line = tested.run({"--config", file.path(), "--threads", "3"},
+                               {{"RUNES_RATE_LIMIT_MAX_REQUESTS_PER_MINUTE", "2"}});
+  file.write(R"({"maxConnections": 10, "rateLimit": {"maxRequestsPerMinute": 10}, "threads": 10})");
+  auto const again = line.reread();
+  BOOST_TEST(again.max_connections == 10u);
+  BOOST_TEST(again.rate_limit.max_requests_per_minute == 2u);
+  BOOST_TEST(again.threads == 3u);
+  file.write("{}");
+  BOOST_TEST(line.reread().max_connections == runes::server_config{}.max_connections);
+}
+
+BOOST_AUTO_TEST_CASE(reading_again_what_is_wrong_by_now_says_so) {
+  program tested;
+  temporary_file file("{}");
+  auto const line = tested.run({"--config", file.path()});
+  file.write(R"({"maxConnections": 0})");
+  BOOST_TEST(complaint_of([&] { line.reread(); }) ==
+             file.path() + ": maxConnections must be a whole number from 1 to 10000000, not 0");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

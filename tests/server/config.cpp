@@ -5,10 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -38,23 +35,6 @@ std::string environment_complaint(std::string const& name, std::string const& va
   return complaint_of([&] { from_environment({{name, value}}); });
 }
 
-/// A file that is gone with its test.
-class temporary_file {
- public:
-  explicit temporary_file(std::string const& text)
-      : path_(std::filesystem::temp_directory_path() /
-              ("runes-config-test-" + std::to_string(::getpid()) + ".json")) {
-    std::ofstream(path_, std::ios::binary) << text;
-  }
-  ~temporary_file() { std::filesystem::remove(path_); }
-  temporary_file(temporary_file const&) = delete;
-  temporary_file& operator=(temporary_file const&) = delete;
-  std::string path() const { return path_.string(); }
-
- private:
-  std::filesystem::path path_;
-};
-
 constexpr auto every_key = R"({
   "host": "0.0.0.0", "port": 0, "threads": 4, "maxConnections": 17,
   "rateLimit": {"maxRequestsPerMinute": 120, "maxConnectionsPerIP": 3},
@@ -63,7 +43,7 @@ constexpr auto every_key = R"({
   "limits": {"maxMessageBytes": 1000, "maxOutboxBytes": 2000, "maxSubscriptions": 5,
              "maxInboxUpdates": 6, "maxHeaderBytes": 700, "minIntervalMs": 50},
   "history": {"maxBytes": 1, "maxAgeMs": 2, "accountMaxBytes": 3, "accountMaxAgeMs": 4, "totalBytes": 5},
-  "timeouts": {"handshakeMs": 1, "pingMs": 0, "pongMs": 3, "closeMs": 4, "drainNoticeMs": 6, "drainMs": 5},
+  "timeouts": {"handshakeMs": 1, "pingMs": 0, "pongMs": 3, "idleMs": 7, "closeMs": 4, "drainNoticeMs": 6, "drainMs": 5},
   "log": {"level": "debug", "format": "json"}
 })";
 
@@ -99,6 +79,7 @@ BOOST_AUTO_TEST_CASE(a_file_may_set_every_key) {
   BOOST_TEST((c.timeouts.handshake == 1ms));
   BOOST_TEST((c.timeouts.ping == 0ms));
   BOOST_TEST((c.timeouts.pong == 3ms));
+  BOOST_TEST((c.timeouts.idle == 7ms));
   BOOST_TEST((c.timeouts.close == 4ms));
   BOOST_TEST((c.timeouts.drain_notice == 6ms));
   BOOST_TEST((c.timeouts.drain == 5ms));

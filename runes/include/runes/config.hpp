@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -104,16 +105,28 @@ void load_config_environment(server_config& into,
                              std::map<std::string, std::string> const& environment,
                              std::span<std::string const> ignored = {});
 
-/// All keys with their type, default and meaning, for --help and the docs.
+/// All keys with their type, default and meaning, and what a change needs that is made while the
+/// server runs (server::reload()): "at once", "new connections" or "restart". For --help and the
+/// docs.
 struct config_key {
-  std::string name, type, default_value, meaning;
+  std::string name, type, default_value, meaning, reload;
 };
 std::vector<config_key> config_keys();
+
+/// A key whose value differs between two configurations; the values are written as JSON.
+struct config_change {
+  std::string key, before, after;
+  bool applied = false;  ///< else it takes a restart
+};
 
 /// The command line of a program that serves.
 struct command_line {
   server_config config;
   std::vector<std::string> rest;  ///< what stood behind the options
+  /// Reads the configuration once more, from the same file, environment and options in the same
+  /// order, for server::reload(). The file may have changed, the others are those of the start.
+  /// Throws error(errc::bad_config) with one sentence. Blocks while it reads; thread-safe.
+  std::function<server_config()> reread;
 };
 
 /// One more option of a program, beside the configuration's own.

@@ -16,6 +16,7 @@
 #include <runes/market_data.hpp>
 #include <runes/order_book.hpp>
 #include <runes/payloads.hpp>
+#include <runes/program_signals.hpp>
 #include <runes/server.hpp>
 #include <runes/session.hpp>
 #include <runes/subscription.hpp>

@@ -28,8 +28,8 @@ struct component_health {
 ///     server.mount("/ws", std::make_shared<my_handler>());
 ///     server.run();                       // until stop()
 ///
-/// mount(), add_instrument() and add_health() come before run(); stop() and what is said to be is
-/// thread-safe.
+/// mount(), add_instrument() and add_health() come before run(); stop(), reload() and what is said
+/// to be is thread-safe.
 class server {
  public:
   /// Throws error(errc::bad_config) when the configuration is not valid. Opens nothing yet.
@@ -41,7 +41,23 @@ class server {
 
   /// The broker, with the channels of protocol.md. Thread-safe.
   runes::broker& broker() noexcept;
-  server_config const& config() const noexcept;
+  /// The configuration in effect: what was given, and what reload() has made of it. Thread-safe.
+  server_config config() const;
+
+  /// Takes another configuration over while the server runs, and logs every difference. Returns
+  /// them, in the order of the table of keys (docs/configuration.md), which says for each key when
+  /// it counts:
+  /// * "at once": from the next turn of each loop on, for the connections that are there, too. A
+  ///   lowered limit takes nothing away: subscriptions above it are kept, further ones refused. The
+  ///   level of the log is the whole process's (log::set_level()).
+  /// * "new connections": for those that are accepted from now on. The whitelist and the limits of
+  ///   connections turn away nobody who is in.
+  /// * "restart": not at all. The change is returned with `applied` false and logged as a warning,
+  ///   and config() keeps the old value.
+  ///
+  /// Throws error(errc::bad_config) when `next` is not valid; then nothing changes. Thread-safe,
+  /// also before run(); it does not wait for the loops.
+  std::vector<config_change> reload(server_config const& next);
 
   /// One handler for all connections on `path`; "*" is for every path that has none of its own.
   /// Without any mount, `/ws` gets an empty handler.
@@ -67,7 +83,7 @@ class server {
   /// As in "127.0.0.1:9001", "[::1]:9001".
   std::vector<std::string> addresses() const;
 
-  /// Serves on config().threads threads, this one included, until stop(). Then no connection is
+  /// Serves on `threads` threads, this one included, until stop(). Then no connection is
   /// taken any more, sessions of the runes protocol are sent `drain` and may subscribe to nothing
   /// new; after `timeouts.drainNoticeMs`, or when all have left, those that are left are closed
   /// with 4200 and given `timeouts.drainMs` to end; and it returns. Errors: those of listen(). Once

@@ -3,6 +3,7 @@
 #include <runes/error.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace runes::detail {
 namespace asio = boost::asio;
@@ -37,14 +38,22 @@ std::vector<ip_range> ranges(std::vector<std::string> const& texts) {
 
 }  // namespace
 
-admission::admission(server_config const& config)
-    : whitelist_(ranges(config.security.whitelisted_ips)),
-      whitelist_enabled_(config.security.enable_ip_whitelist),
-      max_connections_(config.max_connections),
-      max_per_address_(config.rate_limit.max_connections_per_ip) {}
+admission::rules::rules(server_config const& config)
+    : whitelist(ranges(config.security.whitelisted_ips)),
+      whitelist_enabled(config.security.enable_ip_whitelist),
+      max_connections(config.max_connections),
+      max_per_address(config.rate_limit.max_connections_per_ip) {}
+
+admission::admission(server_config const& config) : rules_(config) {}
+
+void admission::reload(server_config const& config) {
+  rules next(config);
+  std::lock_guard const lock(mutex_);
+  rules_ = std::move(next);
+}
 
 bool admission::is_whitelisted(asio::ip::address const& peer) const {
-  return std::any_of(whitelist_.begin(), whitelist_.end(),
+  return std::any_of(rules_.whitelist.begin(), rules_.whitelist.end(),
                      [&](ip_range const& range) { return range.contains(peer); });
 }
 
@@ -56,18 +65,20 @@ admission::verdict admission::too_many_from(neighbour& peer, time_point now) con
 }
 
 admission::verdict admission::admit(asio::ip::address const& peer, time_point now) {
-  if (whitelist_enabled_ && !is_whitelisted(peer)) {
+  std::lock_guard const lock(mutex_);
+  if (rules_.whitelist_enabled && !is_whitelisted(peer)) {
     return {403, {}, "this address may not connect"};
   }
-  std::lock_guard const lock(mutex_);
-  if (max_per_address_ != 0) {
-    auto const known = neighbours_.find(counted_as(peer));
-    if (known != neighbours_.end() && known->second.connections >= max_per_address_) {
+  auto const counted = counted_as(peer);
+  if (rules_.max_per_address != 0) {
+    auto const known = neighbours_.find(counted);
+    if (known != neighbours_.end() && known->second.connections >= rules_.max_per_address) {
       return too_many_from(known->second, now);
     }
   }
-  if (connections_ >= max_connections_) return {503, full_advice, "too many connections"};
-  if (max_per_address_ != 0) ++neighbours_[counted_as(peer)].connections;
+  if (connections_ >= rules_.max_connections) return {503, full_advice, "too many connections"};
+  // Also where there is no limit: there may be one later.
+  ++neighbours_[counted].connections;
   ++connections_;
   return {};
 }

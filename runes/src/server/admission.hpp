@@ -38,15 +38,43 @@ class admission {
   /// Precondition: the configuration is valid.
   explicit admission(server_config const& config);
 
+  /// Goes by this configuration from now on; who is in stays in, and counts. Precondition: it is
+  /// valid.
+  void reload(server_config const& config);
+
   /// An admitted connection is counted until release(). An address that knocks again before the
   /// time it was told is told twice that time, up to a minute.
   verdict admit(boost::asio::ip::address const& peer, time_point now);
-  /// The connection that was admitted from this address has ended. Call once for each.
+  /// The connection that was admitted from this address has ended. Call once for each, or leave it
+  /// to a place.
   void release(boost::asio::ip::address const& peer) noexcept;
 
   std::size_t connections() const;
 
+  /// An admitted connection's place, given back when this goes.
+  class place {
+   public:
+    place(admission& from, boost::asio::ip::address const& peer) noexcept
+        : from_(from), peer_(peer) {}
+    ~place() { from_.release(peer_); }
+    place(place const&) = delete;
+    place& operator=(place const&) = delete;
+
+   private:
+    admission& from_;
+    boost::asio::ip::address peer_;
+  };
+
  private:
+  struct rules {
+    explicit rules(server_config const& config);
+
+    std::vector<ip_range> whitelist;
+    bool whitelist_enabled;
+    std::size_t max_connections;
+    std::uint32_t max_per_address;  ///< 0: no limit
+  };
+
   struct neighbour {
     std::uint32_t connections = 0;
     std::chrono::seconds told{};  ///< the last `Retry-After`
@@ -56,14 +84,10 @@ class admission {
   bool is_whitelisted(boost::asio::ip::address const& peer) const;
   verdict too_many_from(neighbour& peer, time_point now) const;
 
-  std::vector<ip_range> whitelist_;
-  bool const whitelist_enabled_;
-  std::size_t const max_connections_;
-  std::uint32_t const max_per_address_;
-
   mutable std::mutex mutex_;
-  std::size_t connections_ = 0;                                         // guarded by mutex_
-  std::unordered_map<boost::asio::ip::address, neighbour> neighbours_;  // guarded by mutex_
+  rules rules_;  // guarded by mutex_, as all that follows
+  std::size_t connections_ = 0;
+  std::unordered_map<boost::asio::ip::address, neighbour> neighbours_;
 };
 
 }  // namespace runes::detail

@@ -166,6 +166,18 @@ void set_flags(server_config& config, written const& line) {
   }
 }
 
+/// File, environment and options, each over the one before.
+server_config lay_over(written const& line, std::map<std::string, std::string> const& environment) {
+  server_config config;
+  for (auto const& [flag, value] : line.flags) {
+    if (flag == "config") load_config_file(config, value);
+  }
+  load_config_environment(config, environment);
+  set_flags(config, line);
+  config.validate();
+  return config;
+}
+
 void hand_out(written const& line, std::span<program_option const> own) {
   for (auto const& option : own) {
     for (auto const& [flag, value] : line.flags) {
@@ -187,12 +199,8 @@ std::variant<command_line, answer> read_command_line(
     return answer{std::string(program) + " " + std::string(version()) + "\n"};
   }
   command_line result;
-  for (auto const& [flag, value] : line.flags) {
-    if (flag == "config") load_config_file(result.config, value);
-  }
-  load_config_environment(result.config, environment);
-  set_flags(result.config, line);
-  result.config.validate();
+  result.reread = [line, environment] { return lay_over(line, environment); };
+  result.config = result.reread();
   result.rest = line.rest;
   hand_out(line, own);
   return result;

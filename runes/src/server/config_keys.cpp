@@ -103,10 +103,16 @@ std::string_view without_article(std::string_view text) {
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
-  std::string result;
-  append_string(result, text);
-  return result;
+std::string_view name_of(reload_scope scope) noexcept {
+  switch (scope) {
+    case reload_scope::at_once:
+      return "at once";
+    case reload_scope::new_connections:
+      return "new connections";
+    case reload_scope::restart:
+      return "restart";
+  }
+  return "";
 }
 
 std::string must_be(std::string_view what, std::string_view given) {
@@ -188,10 +194,11 @@ std::string environment_name(std::string_view key) {
 }
 
 std::string keys_as_markdown() {
-  std::string table = "| key | environment | value | default | meaning |\n|---|---|---|---|---|\n";
+  std::string table =
+      "| key | environment | value | default | reload | meaning |\n|---|---|---|---|---|---|\n";
   for (auto const& key : config_keys()) {
     table += "| `" + key.name + "` | `" + environment_name(key.name) + "` | " + key.type + " | `" +
-             key.default_value + "` | " + key.meaning + " |\n";
+             key.default_value + "` | " + key.reload + " | " + key.meaning + " |\n";
   }
   return table;
 }
@@ -221,7 +228,8 @@ std::vector<config_key> config_keys() {
   for (auto const& entry : detail::config_entries()) {
     auto const asked = detail::asked_for(entry.rule);
     keys.push_back({std::string(entry.name), std::string(detail::without_article(asked)),
-                    detail::shown(entry.get(defaults)), std::string(entry.meaning)});
+                    detail::shown(entry.get(defaults)), std::string(entry.meaning),
+                    std::string(detail::name_of(entry.reload))});
   }
   return keys;
 }

@@ -29,9 +29,19 @@ struct one_of {
 };
 using key_rule = std::variant<whole_number, true_or_false, host_address, address_ranges, one_of>;
 
+/// When a change counts that is made while the server runs.
+enum class reload_scope {
+  at_once,          ///< for the connections that are there, too
+  new_connections,  ///< for those that are accepted from then on
+  restart,          ///< never
+};
+/// "at once", "new connections", "restart".
+std::string_view name_of(reload_scope scope) noexcept;
+
 struct config_entry {
   std::string_view name;  ///< dotted, as `rateLimit.maxRequestsPerMinute`
   key_rule rule;
+  reload_scope reload;
   key_value (*get)(server_config const&);
   void (*set)(server_config&, key_value const&);  ///< precondition: problem_with() is empty
   std::string_view meaning;
@@ -52,7 +62,6 @@ inline constexpr std::string_view range_asked_for =
     "an IP address or a CIDR range such as 10.0.0.0/8";
 /// The value as JSON, for defaults and in errors.
 std::string shown(key_value const& value);
-std::string quoted(std::string_view text);
 
 /// Sets a key from text, as environment and flags have it; lists are separated by commas. `name` is
 /// what the user called the key. Throws error(errc::bad_config): `NAME must be …, not "…"`.

@@ -11,7 +11,9 @@ server::server(server_config config) : impl_(std::make_unique<impl>(std::move(co
 server::~server() = default;
 
 broker& server::broker() noexcept { return *impl_->broker; }
-server_config const& server::config() const noexcept { return impl_->config; }
+server_config server::config() const { return *impl_->settings(); }
+
+std::vector<config_change> server::reload(server_config const& next) { return impl_->reload(next); }
 
 void server::mount(std::string path, std::shared_ptr<handler> shared) {
   if (!shared) throw std::invalid_argument("there is no handler to mount on " + path);

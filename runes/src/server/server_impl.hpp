@@ -44,7 +44,10 @@ class server::impl {
 
   detail::worker& next_worker();
 
-  server_config const config;
+  /// The configuration in effect. Any thread.
+  std::shared_ptr<server_config const> settings() const;
+  std::vector<config_change> reload(server_config next);
+
   detail::waiting_line ended_;  ///< released whenever a coroutine of a worker has ended
   /// Before the broker, which holds the workers' shards: a loop goes before its context does.
   std::vector<std::unique_ptr<detail::worker>> workers;
@@ -59,11 +62,13 @@ class server::impl {
 
  private:
   class visit;
-  class place;
 
   detail::worker& quietest();
   void take(asio::ip::tcp::socket socket, detail::worker& on);
-  awaitable<> serve(asio::ip::tcp::socket socket, asio::ip::address peer, detail::worker& on);
+  void refuse(asio::ip::tcp::socket socket, asio::ip::address const& peer,
+              detail::admission::verdict const& why, detail::worker& on);
+  awaitable<> serve(asio::ip::tcp::socket socket, std::shared_ptr<detail::admission::place> held,
+                    detail::worker& on);
   awaitable<> turn_away(asio::ip::tcp::socket socket, detail::worker& on, detail::http_reply reply);
   awaitable<> publish_system();
   awaitable<> wind_down();
@@ -71,10 +76,10 @@ class server::impl {
   awaitable<> wait_until_ended(std::chrono::milliseconds most, std::function<bool()> all_ended);
   bool quiet() const;
   detail::http_reply answer(std::string_view method, std::string_view path) const;
-  detail::accept_options accept_options() const;
 
+  std::shared_ptr<server_config const> settings_;  ///< guarded by mutex
+  std::mutex reloading_;                           ///< held for one reload() at a time
   detail::admission admission_;
-  detail::protocol_services services_;
   std::chrono::steady_clock::time_point const made_ = std::chrono::steady_clock::now();
   std::atomic<std::uint64_t> refused_{0};
   std::atomic<std::size_t> turned_away_{0};  ///< refused connections that are being told so

@@ -31,6 +31,11 @@ void log_failure(char const* what, std::exception_ptr failure) {
 
 }  // namespace
 
+session_limits limits_of(server_config const& config) noexcept {
+  auto const& given = config.timeouts;
+  return {given.ping, given.pong, given.close, given.idle};
+}
+
 worker::worker(std::size_t index, std::size_t max_inbox_updates, std::function<void()> ended)
     : ended_(std::move(ended)),
       work_(asio::make_work_guard(*context_)),
@@ -65,13 +70,28 @@ void worker::task_ended(char const* what, task_place which, std::exception_ptr f
   });
 }
 
-void worker::run_session(std::shared_ptr<session_impl> session, std::function<void()> ended) {
+void worker::offer(protocol_services services, std::shared_ptr<server_config const> config) {
+  services_ = std::move(services);
+  config_ = std::move(config);
+  services_.config = config_.get();
+}
+
+void worker::reload(std::shared_ptr<server_config const> config) {
+  auto const before = std::exchange(config_, std::move(config));
+  services_.config = config_.get();
+  session_limits const limits = limits_of(*config_);
+  for (auto const& t : tasks_) {
+    if (t.session) t.session->reload(limits);
+  }
+}
+
+void worker::run_session(std::shared_ptr<session_impl> session, std::shared_ptr<void> keeps) {
   ++running_;
   auto const place = tasks_.emplace(tasks_.end());
   place->session = session.get();
-  auto at_end = [this, place, ended = std::move(ended)](std::exception_ptr failure,
-                                                        close_reason const&) {
-    ended();
+  auto at_end = [this, place, keeps = std::move(keeps)](std::exception_ptr failure,
+                                                        close_reason const&) mutable {
+    keeps.reset();
     task_ended("a session", place, std::move(failure));
   };
   asio::co_spawn(*context_, session->run(&place->cancel),

@@ -3,6 +3,7 @@
 
 #include "broker/loop.hpp"
 #include "broker/shard.hpp"
+#include "session/runes_dialect.hpp"
 #include "session/session_impl.hpp"
 
 #include <runes/asio.hpp>
@@ -21,6 +22,9 @@
 
 namespace runes::detail {
 
+/// What a session takes of the configuration.
+session_limits limits_of(server_config const& config) noexcept;
+
 /// Owns the coroutines of its loop: each is cancelled and waited for before the end.
 class worker {
  public:
@@ -33,6 +37,14 @@ class worker {
   std::shared_ptr<shard> const& own_shard() const noexcept { return shard_; }
   std::shared_ptr<runes::detail::loop> const& own_loop() const noexcept { return loop_; }
   asio::any_io_executor executor() { return context_->get_executor(); }
+
+  /// Before run(): what sessions here are offered, and the configuration that is in effect.
+  void offer(protocol_services services, std::shared_ptr<server_config const> config);
+  /// On the strand: another configuration is in effect, which every session is told.
+  void reload(std::shared_ptr<server_config const> config);
+  /// On the strand.
+  server_config const& config() const noexcept { return *config_; }
+  protocol_services const& services() const noexcept { return services_; }
 
   /// Works until stop(); on one thread.
   void run() { context_->run(); }
@@ -55,9 +67,10 @@ class worker {
   /// On the strand: cancels all of them.
   void cancel_all();
 
-  /// On the strand: runs a session to its end, then calls `ended`. A coroutine of its own, so that
-  /// an open connection does not carry along what its handshake needed.
-  void run_session(std::shared_ptr<session_impl> session, std::function<void()> ended);
+  /// On the strand: runs a session to its end, then lets go of what it keeps, its place say. A
+  /// coroutine of its own, so that an open connection does not carry along what its handshake
+  /// needed.
+  void run_session(std::shared_ptr<session_impl> session, std::shared_ptr<void> keeps);
   void close_sessions(close_reason const& why);
   /// Cancels those that were started without patience: handshakes, and idle HTTP connections.
   void cancel_impatient();
@@ -87,6 +100,8 @@ class worker {
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   std::shared_ptr<runes::detail::loop> loop_;
   std::shared_ptr<shard> shard_;
+  protocol_services services_;
+  std::shared_ptr<server_config const> config_;  ///< what services_ points at
   std::atomic<std::size_t> running_{0};
   std::list<task> tasks_;  ///< the strand's
 };

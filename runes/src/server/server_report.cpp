@@ -1,0 +1,94 @@
+// What a server says of itself: counts, health, metrics, instruments.
+#include "protocol/market_codec.hpp"
+#include "server/server_impl.hpp"
+
+#include <runes/error.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace runes {
+namespace {
+
+/// `system` tells of itself this often.
+constexpr std::chrono::seconds system_period{1};
+constexpr std::string_view system_symbol = "server";
+
+}  // namespace
+
+detail::totals server::impl::count() const {
+  detail::totals sum;
+  auto const now = std::chrono::steady_clock::now();
+  std::array<std::uint64_t, detail::latency_window::buckets> latencies{};
+  for (auto const& w : workers) {
+    detail::add(sum, w->own_shard()->counters());
+    w->own_shard()->counters().latency.collect(latencies, now);
+  }
+  sum.connections_refused = refused_;
+  sum.history_bytes = broker->histories().used();
+  sum.latency_p50_us = detail::latency_window::quantile(latencies, 50);
+  sum.latency_p99_us = detail::latency_window::quantile(latencies, 99);
+  sum.uptime = std::chrono::duration_cast<std::chrono::seconds>(now - made_);
+  return sum;
+}
+
+detail::component_list server::impl::health() const {
+  using state = component_health::state;
+  detail::component_list components;
+  auto const admitted = admission_.connections();
+  auto const most = settings()->max_connections;
+  bool const full = admitted >= most;
+  components.emplace_back(
+      "connections", component_health{full ? state::degraded : state::healthy,
+                                      std::to_string(admitted) + " of " + std::to_string(most)});
+  bool const has_room = std::all_of(workers.begin(), workers.end(),
+                                    [](auto const& w) { return w->own_shard()->has_room(); });
+  components.emplace_back(
+      "broker", component_health{has_room ? state::healthy : state::degraded,
+                                 has_room ? "inboxes have room" : "publishers wait for a loop"});
+  if (stopping_)
+    components.emplace_back("server", component_health{state::unhealthy, "going away"});
+  std::lock_guard const lock(mutex);
+  for (auto const& [name, ask] : health_questions) components.emplace_back(name, ask());
+  return components;
+}
+
+std::string server::impl::metrics_text() const {
+  std::lock_guard const lock(mutex);
+  return detail::prometheus_text(count(), metrics);
+}
+
+std::string server::impl::instruments_json(std::vector<std::string> const* symbols) const {
+  std::lock_guard const lock(mutex);
+  std::string out = "[";
+  auto const append = [&out](instrument const& i) {
+    if (out.size() > 1) out += ',';
+    detail::encode(out, i);
+  };
+  if (!symbols) {
+    for (auto const& [symbol, i] : instruments) append(i);
+  } else {
+    for (auto const& symbol : *symbols) {
+      auto const found = instruments.find(symbol);
+      if (found == instruments.end())
+        throw error(errc::unknown_symbol, "no instrument '" + symbol + "'");
+      append(found->second);
+    }
+  }
+  return out + "]";
+}
+
+awaitable<> server::impl::publish_system() {
+  auto const topic = broker->topic("system", system_symbol, {}, {});
+  auto& loop = *workers.front()->own_loop();
+  while (co_await loop.wait_until(loop.now() + system_period)) {
+    auto const sum = count();
+    std::string data = R"({"connections":)" + std::to_string(sum.connections_active);
+    data += R"(,"metrics":)" + detail::metrics_object(sum) + R"(,"errors":)" +
+            std::to_string(sum.errors);
+    data += R"(,"health":)" + health_json() + "}";
+    co_await broker->publish(topic, latest_payload(std::move(data)));
+  }
+}
+
+}  // namespace runes
