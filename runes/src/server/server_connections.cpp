@@ -31,7 +31,10 @@ void server::impl::take(asio::ip::tcp::socket socket, worker& on) {
   auto const held = std::make_shared<detail::admission::place>(admission_, peer);
   auto const moved = std::make_shared<asio::ip::tcp::socket>(std::move(socket));
   on.start(
-      "a connection", [this, moved, held, &on] { return serve(std::move(*moved), held, on); },
+      "a connection",
+      [this, moved, held, &on](worker::patience& at_end) {
+        return serve(std::move(*moved), held, on, at_end);
+      },
       worker::patience::none);
 }
 
@@ -65,7 +68,8 @@ awaitable<> server::impl::turn_away(asio::ip::tcp::socket socket, worker& on,
 /// What the door asks, for one connection: remembers which handler it is for.
 class server::impl::visit final : public detail::reception {
  public:
-  visit(impl const& house, worker const& on) : house_(house), on_(on) {}
+  visit(impl const& house, worker const& on, worker::patience& at_end)
+      : house_(house), on_(on), at_end_(at_end) {}
 
   detail::http_reply on_request(std::string_view method, std::string_view path) override {
     return house_.answer(method, path);
@@ -76,6 +80,8 @@ class server::impl::visit final : public detail::reception {
     chosen = house_.mounts.find(path);
     if (!chosen) return detail::plain_reply(404, "nothing is served on this path");
     if (house_.stopping_) return detail::plain_reply(503, "the server is going away");
+    // Its peer may know of the upgrade before we do, and is told of the end like all others.
+    at_end_ = worker::patience::till_the_end;
     return detail::agree(*chosen, subprotocols, on_.config());
   }
 
@@ -84,11 +90,13 @@ class server::impl::visit final : public detail::reception {
  private:
   impl const& house_;
   worker const& on_;
+  worker::patience& at_end_;  ///< of the coroutine that serves this connection
 };
 
 awaitable<> server::impl::serve(asio::ip::tcp::socket socket,
-                                std::shared_ptr<detail::admission::place> held, worker& on) {
-  visit desk(*this, on);
+                                std::shared_ptr<detail::admission::place> held, worker& on,
+                                worker::patience& at_end) {
+  visit desk(*this, on, at_end);
   auto& shard = on.own_shard();
   auto wire = co_await detail::accept(std::move(socket), on.own_loop(), &shard->counters(), desk,
                                       accept_options_of(on.config()));

@@ -68,7 +68,7 @@ class server::impl {
   void refuse(asio::ip::tcp::socket socket, asio::ip::address const& peer,
               detail::admission::verdict const& why, detail::worker& on);
   awaitable<> serve(asio::ip::tcp::socket socket, std::shared_ptr<detail::admission::place> held,
-                    detail::worker& on);
+                    detail::worker& on, detail::worker::patience& at_end);
   awaitable<> turn_away(asio::ip::tcp::socket socket, detail::worker& on, detail::http_reply reply);
   awaitable<> publish_system();
   awaitable<> wind_down();

@@ -45,6 +45,11 @@ worker::worker(std::size_t index, std::size_t max_inbox_updates, std::function<v
 worker::~worker() = default;
 
 void worker::start(char const* what, std::function<awaitable<>()> coroutine, patience at_end) {
+  start(what, [coroutine = std::move(coroutine)](patience&) { return coroutine(); }, at_end);
+}
+
+void worker::start(char const* what, std::function<awaitable<>(patience&)> coroutine,
+                   patience at_end) {
   ++running_;
   asio::post(*context_, [this, what, coroutine = std::move(coroutine), at_end]() mutable {
     auto const place = tasks_.emplace(tasks_.end());
@@ -53,7 +58,8 @@ void worker::start(char const* what, std::function<awaitable<>()> coroutine, pat
       task_ended(what, place, std::move(failure));
     };
     // The function is given whole, so that what it captures lives as long as its coroutine.
-    asio::co_spawn(*context_, std::move(coroutine),
+    auto run = [place, coroutine = std::move(coroutine)] { return coroutine(place->at_end); };
+    asio::co_spawn(*context_, std::move(run),
                    asio::bind_cancellation_slot(place->cancel.slot(), ended));
   });
 }

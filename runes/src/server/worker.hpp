@@ -58,6 +58,9 @@ class worker {
   /// Any thread: starts a coroutine here. An exception that leaves it is logged under `what`.
   void start(char const* what, std::function<awaitable<>()> coroutine,
              patience at_end = patience::till_the_end);
+  /// The same for one that comes to another mind: it is given its patience to change, on the
+  /// strand.
+  void start(char const* what, std::function<awaitable<>(patience&)> coroutine, patience at_end);
   /// Coroutines that have not ended. Any thread.
   std::size_t running() const noexcept { return running_.load(); }
 
