@@ -154,6 +154,7 @@ class Reload(Case):
         self.write(timeouts={"drainNoticeMs": 3_600_000})
         server = await self.start()
         me = await self.peer(server)
+        await me.ok("time")
         self.write(timeouts={"drainNoticeMs": 50})
         await self.reload(server, r"timeouts\.drainNoticeMs: 3600000 -> 50$")
         server.process.send_signal(signal.SIGTERM)
