@@ -286,3 +286,47 @@ BOOST_AUTO_TEST_CASE(the_systems_time_passes_by_itself) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+// ---- a context that ends before those who wait
+
+namespace {
+
+/// What a coroutine keeps while it waits for a part of it.
+struct kept {
+  wakeup bell;
+  waiting_line line;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(contexts_that_end)
+
+BOOST_AUTO_TEST_CASE(they_take_along_who_waits_though_its_frame_keeps_what_it_waits_for) {
+  auto mine = std::make_shared<kept>();
+  std::weak_ptr<kept> const left = mine;
+  {
+    runes::test::manual_strand ending;
+    ending.start(
+        [](std::shared_ptr<kept> held) -> awaitable<> { co_await held->bell.wait(); }(mine));
+    ending.start([](std::shared_ptr<kept> held) -> awaitable<> {
+      co_await held->line.wait([] { return false; });
+    }(mine));
+    BOOST_TEST(mine.use_count() == 3);
+    mine.reset();
+    BOOST_TEST(!left.expired());
+  }
+  BOOST_TEST(left.expired());
+}
+
+BOOST_AUTO_TEST_CASE(a_line_outlives_those_who_waited_in_it) {
+  waiting_line line;
+  {
+    runes::test::manual_strand ending;
+    ending.start(
+        [](waiting_line& from) -> awaitable<> { co_await from.wait([] { return false; }); }(line));
+  }
+  line.release();
+  line.close();
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,9 +1,10 @@
 #include "broker/waiting_line.hpp"
 
-#include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/experimental/concurrent_channel.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <atomic>
@@ -15,82 +16,89 @@
 namespace runes::detail {
 namespace {
 
-using token = asio::use_awaitable_t<>;
-using handler = asio::async_result<token, void(bool)>::handler_type;
-
-void finish(handler&& waiter, bool result) {
-  auto executor = asio::get_associated_executor(waiter);
-  asio::post(executor, [moved = std::move(waiter), result]() mutable {
-    auto slot = asio::get_associated_cancellation_slot(moved);
-    if (slot.is_connected()) slot.clear();
-    std::move(moved)(result);
-  });
-}
+/// A waiting coroutine's place. The channel's context holds the coroutine, not the line: so a
+/// context that is destroyed takes it along, whatever in its frame keeps the line alive.
+using place =
+    asio::experimental::concurrent_channel<asio::any_io_executor, void(boost::system::error_code)>;
 
 }  // namespace
 
 struct waiting_line::state {
   std::mutex mutex;
-  std::map<std::uint64_t, handler> waiting;
+  std::map<std::uint64_t, std::shared_ptr<place>> waiting;
   std::uint64_t last = 0;
   std::atomic<bool> anyone{false};
   bool closed = false;
 
-  void add(handler&& waiter, std::function<bool()> const& ready,
-           std::shared_ptr<state> const& self) {
-    std::unique_lock lock(mutex);
+  /// Empty when the wait is over at once, with `result`.
+  std::uint64_t add(std::shared_ptr<place> const& who, std::function<bool()> const& ready,
+                    bool& result) {
+    std::lock_guard const lock(mutex);
     // Said before `ready` is asked: whoever makes it true after that sees that somebody waits.
     anyone.store(true);
     if (closed || ready()) {
       anyone.store(!waiting.empty());
-      bool const result = !closed;
-      lock.unlock();
-      return finish(std::move(waiter), result);
+      result = !closed;
+      return 0;
     }
-    std::uint64_t const id = ++last;
-    auto slot = asio::get_associated_cancellation_slot(waiter);
-    if (slot.is_connected()) {
-      slot.assign([weak = std::weak_ptr<state>(self), id](asio::cancellation_type) {
-        if (auto alive = weak.lock()) alive->cancel(id);
-      });
-    }
-    waiting.emplace(id, std::move(waiter));
+    waiting.emplace(++last, who);
+    return last;
   }
 
-  void cancel(std::uint64_t id) {
-    std::unique_lock lock(mutex);
-    auto node = waiting.extract(id);
+  void remove(std::uint64_t id) noexcept {
+    std::lock_guard const lock(mutex);
+    waiting.erase(id);
     anyone.store(!waiting.empty());
-    lock.unlock();
-    if (node) finish(std::move(node.mapped()), false);
   }
 
-  void wake(bool result, bool close) {
-    std::map<std::uint64_t, handler> woken;
-    {
-      std::lock_guard const lock(mutex);
-      woken.swap(waiting);
-      anyone.store(false);
-      closed = closed || close;
-    }
-    for (auto& [id, waiter] : woken) finish(std::move(waiter), result);
+  /// Each hears it from its own executor's queue, never from inside this call.
+  void wake(boost::system::error_code word, bool close) {
+    std::lock_guard const lock(mutex);
+    closed = closed || close;
+    for (auto& [id, who] : waiting) who->try_send(word);
+    waiting.clear();
+    anyone.store(false);
   }
 };
+
+namespace {
+
+/// Leaves the line however the coroutine ends.
+template <class State>
+class leaving {
+ public:
+  leaving(State& line, std::uint64_t id) noexcept : line_(line), id_(id) {}
+  ~leaving() { line_.remove(id_); }
+  leaving(leaving const&) = delete;
+  leaving& operator=(leaving const&) = delete;
+
+ private:
+  State& line_;
+  std::uint64_t id_;
+};
+
+}  // namespace
 
 waiting_line::waiting_line() : state_(std::make_shared<state>()) {}
 waiting_line::~waiting_line() { close(); }
 
 awaitable<bool> waiting_line::wait(std::function<bool()> ready) {
-  auto const initiate = [](handler h, std::function<bool()> const& r,
-                           std::shared_ptr<state> const& s) { s->add(std::move(h), r, s); };
-  token as_awaitable;
-  co_return co_await asio::async_initiate<token, void(bool)>(initiate, as_awaitable, ready, state_);
+  auto const held = state_;  // the line itself may go while we wait
+  auto const executor = co_await asio::this_coro::executor;
+  auto const mine = std::make_shared<place>(executor, 1);
+  bool result = false;
+  auto const id = held->add(mine, ready, result);
+  if (id == 0) co_return result;
+  leaving const whenever(*held, id);
+  boost::system::error_code word;
+  co_await mine->async_receive(asio::redirect_error(asio::use_awaitable, word));
+  co_return !word;
 }
 
 void waiting_line::release() {
-  if (state_->anyone.load()) state_->wake(true, false);
+  if (state_->anyone.load()) state_->wake({}, false);
 }
 
-void waiting_line::close() { state_->wake(false, true); }
+void waiting_line::close() { state_->wake(asio::error::eof, true); }
 
 }  // namespace runes::detail
