@@ -86,6 +86,32 @@ BOOST_AUTO_TEST_CASE(low_water_is_half) {
   BOOST_TEST(queue.below_low_water());
 }
 
+BOOST_AUTO_TEST_CASE(a_frame_has_left_when_as_much_is_written_as_was_pushed_with_it) {
+  outbox queue(10'000);
+  queue.push(of_size(100));
+  auto const first = queue.pushed();
+  queue.push_reserved(of_size(50));
+  auto const second = queue.pushed();
+  BOOST_TEST(queue.written() == 0u);
+  queue.consume(99);
+  BOOST_TEST(queue.written() < first);
+  queue.consume(1);
+  BOOST_TEST(queue.written() == first);
+  queue.consume(49);
+  BOOST_TEST(queue.written() < second);
+  queue.clear();  // what is forgotten has not left
+  BOOST_TEST(queue.written() < second);
+
+  outbox dropping(10'000);
+  dropping.push(of_size(100));
+  dropping.consume(40);
+  dropping.push(of_size(50));
+  dropping.drop_unsent();
+  dropping.push(of_size(10));
+  dropping.consume(70);
+  BOOST_TEST(dropping.written() == dropping.pushed());
+}
+
 // Every way in which a kernel may take three frames in two parts.
 BOOST_AUTO_TEST_CASE(what_was_taken_is_gone_wherever_it_was_cut) {
   std::string const all = "onetwothree";

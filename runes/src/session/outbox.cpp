@@ -24,6 +24,7 @@ bool outbox::push_reserved(shared_frame what) {
 
 void outbox::append(shared_frame what) {
   bytes_ += cost(what);
+  pushed_ += what->size();
   frames_.push_back(std::move(what));
 }
 
@@ -40,6 +41,7 @@ std::size_t outbox::gather(std::span<iovec> out) const noexcept {
 
 std::size_t outbox::consume(std::size_t count) noexcept {
   std::size_t finished = 0;
+  written_ += count;
   while (!empty()) {
     std::size_t const rest = frames_[head_]->size() - offset_;
     if (count < rest) {
@@ -74,6 +76,7 @@ void outbox::drop_unsent() noexcept {
   std::size_t const keep = offset_ > 0 ? 1 : 0;
   while (size() > keep) {
     bytes_ -= cost(frames_.back());
+    pushed_ -= frames_.back()->size();
     frames_.pop_back();
   }
   tidy();

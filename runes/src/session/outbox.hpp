@@ -6,6 +6,7 @@
 #include <sys/uio.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -34,6 +35,10 @@ class outbox {
   std::size_t max_bytes() const noexcept { return max_bytes_; }
   bool empty() const noexcept { return head_ == frames_.size(); }
   std::size_t size() const noexcept { return frames_.size() - head_; }
+  /// The bytes of all frames that were ever pushed, and how many of them were written: a frame has
+  /// left when as many are written as had been pushed with it.
+  std::uint64_t pushed() const noexcept { return pushed_; }
+  std::uint64_t written() const noexcept { return written_; }
   /// Few enough bytes that a subscriber who lagged may go on.
   bool below_low_water() const noexcept { return bytes_ <= max_bytes_ / 2; }
 
@@ -52,6 +57,7 @@ class outbox {
 
   std::size_t max_bytes_;
   std::size_t bytes_ = 0;
+  std::uint64_t pushed_ = 0, written_ = 0;
   std::vector<shared_frame> frames_;  ///< those before head_ are gone
   std::size_t head_ = 0;
   std::size_t offset_ = 0;  ///< bytes of the first frame already written
