@@ -224,26 +224,6 @@ BOOST_AUTO_TEST_CASE(requests_are_answered_or_say_what_became_of_them) {
   strand.run(client->close());
 }
 
-BOOST_AUTO_TEST_CASE(requests_in_flight_are_bounded) {
-  auto config = settings();
-  config.limits.max_requests = 2;
-  make(config);
-  auto& server = servers.greeting_server();
-  connect();
-  server.expect("a");
-  server.expect("b");
-  auto const ask = [](runes::client& c, std::string op) -> awaitable<> {
-    try {
-      co_await c.request(op);
-    } catch (error const& e) {
-      BOOST_TEST((e.code() == errc::closed));
-    }
-  };
-  strand.start(ask(*client, "a"));
-  strand.start(ask(*client, "b"));
-  BOOST_TEST((code_of([&] { strand.run(client->request("c")); }) == errc::backpressure));
-}
-
 BOOST_AUTO_TEST_CASE(metrics_health_and_instruments_are_typed) {
   auto& server = servers.greeting_server();
   connect();

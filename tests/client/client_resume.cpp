@@ -289,6 +289,24 @@ BOOST_FIXTURE_TEST_CASE(connecting_fails_when_all_have, several) {
   BOOST_TEST(servers.attempts() == 3u);
 }
 
+BOOST_FIXTURE_TEST_CASE(one_that_closes_before_it_has_greeted_us_is_as_good_as_none, several) {
+  servers.server().expect("hello").then(test::close(close_code::overloaded));
+  servers.greeting_server();
+  connect();
+  BOOST_TEST(servers.tried() == (std::vector<std::size_t>{0, 1}), boost::test_tools::per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_server_that_goes_away_in_haste_is_left_as_well, several) {
+  auto& first = servers.greeting_server();
+  connect();
+  servers.greeting_server();
+  first.now(test::close(close_code::draining));
+  strand.settle();
+  strand.advance(250ms);
+  BOOST_TEST((client->state() == connection_state::live));
+  BOOST_TEST(servers.tried() == (std::vector<std::size_t>{0, 1}), boost::test_tools::per_element());
+}
+
 BOOST_FIXTURE_TEST_CASE(a_server_that_drains_is_left_for_the_next, several) {
   auto& first = servers.greeting_server();
   connect();

@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -70,7 +71,7 @@ BOOST_AUTO_TEST_CASE(closed_windows_are_not_merged_away) {
   auto closed = update("A", 5);
   statistics window;
   window.closed = true;
-  closed.data = window;
+  closed.data = std::make_shared<detail::event_data const>(window);
   q.push(update("A", 4));
   q.push(closed);
   q.push(update("A", 6));

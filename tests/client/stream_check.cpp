@@ -41,11 +41,12 @@ BOOST_AUTO_TEST_CASE(what_follows_is_delivered_merged_or_not) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_hole_is_a_gap_and_a_state_that_needs_it_starts_anew) {
+BOOST_AUTO_TEST_CASE(a_hole_is_a_gap_and_a_state_starts_anew) {
   for (auto const model : all_models) {
     auto s = at(model, 5);
     auto const found = s.update("e", 8, 9);
-    bool const alone = model == event_model::latest || model == event_model::log;
+    bool const alone =
+        model == event_model::log;  // a latest state isn't: only what follows is applied
     BOOST_TEST((found.what == (alone ? verdict::gap_and_deliver : verdict::resync)));
     BOOST_TEST(found.from == 6u);
     BOOST_TEST(found.to == 8u);
@@ -58,7 +59,7 @@ BOOST_AUTO_TEST_CASE(another_epoch_is_a_gap_of_unknown_size) {
   for (auto const model : all_models) {
     auto s = at(model, 5);
     auto const found = s.update("f", 5, 6);
-    bool const alone = model == event_model::latest || model == event_model::log;
+    bool const alone = model == event_model::log;
     BOOST_TEST((found.what == (alone ? verdict::gap_and_deliver : verdict::resync)));
     BOOST_TEST(found.from == 0u);
     BOOST_TEST(found.to == 0u);
@@ -90,6 +91,9 @@ BOOST_AUTO_TEST_CASE(what_the_server_drops_is_followed) {
   BOOST_TEST(wider.from == 11u);
   BOOST_TEST((s.dropped("e", 19, 20).what == verdict::resync));
 
+  auto latest = at(event_model::latest, 5);
+  BOOST_TEST((latest.dropped("e", 6, 9).what == verdict::gap));
+  BOOST_TEST((latest.update("e", 9, 10).what == verdict::deliver));
   auto book = at(event_model::book, 5);
   BOOST_TEST((book.dropped("e", 6, 9).what == verdict::resync));
   auto strange = at(event_model::log, 5);
@@ -103,6 +107,36 @@ BOOST_AUTO_TEST_CASE(a_snapshot_always_replaces) {
     BOOST_TEST((s.update("e", 3, 4).what == verdict::deliver));
     s.lost();
     BOOST_TEST((s.update("e", 4, 5).what == verdict::ignore));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_snapshot_of_a_log_says_what_it_passes_over) {
+  auto s = at(event_model::log, 5);
+  auto const passed = s.snapshot("e", 9);
+  BOOST_REQUIRE(passed);
+  BOOST_TEST(passed->from == 6u);
+  BOOST_TEST(passed->to == 9u);
+  BOOST_TEST(!s.snapshot("e", 9));
+  auto const elsewhere = s.snapshot("f", 9);
+  BOOST_REQUIRE(elsewhere);
+  BOOST_TEST(elsewhere->from == 0u);
+  auto state = at(event_model::latest, 5);
+  BOOST_TEST(!state.snapshot("e", 9));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_paused_goes_on_from_its_place) {
+  for (auto const model : all_models) {
+    auto s = at(model, 5);
+    s.pause();
+    BOOST_TEST(s.has_place());
+    BOOST_TEST((s.update("e", 5, 6).what == verdict::ignore));
+    s.pause();  // twice is once
+    BOOST_TEST(s.resume());
+    BOOST_TEST(!s.has_place());
+    BOOST_TEST((s.update("e", 5, 6).what == verdict::deliver));
+    s.lost();
+    s.pause();
+    BOOST_TEST(!s.resume());
   }
 }
 

@@ -2,17 +2,18 @@
 #pragma once
 
 #include <runes/asio.hpp>
+#include <runes/client_config.hpp>
 #include <runes/close_reason.hpp>
 #include <runes/events.hpp>
 #include <runes/handler.hpp>
 #include <runes/instrument.hpp>
+#include <runes/request.hpp>
 #include <runes/session.hpp>
 #include <runes/subscription.hpp>
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
-#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -26,54 +27,6 @@
 #include <vector>
 
 namespace runes {
-
-/// Everything a client can be told. Every member has a safe default.
-struct client_config {
-  std::string url = "ws://127.0.0.1:9001/ws";
-  /// Tried in turn when `url` can't be reached, each at once after the one before; at most 16. A
-  /// connection that is lost is first made again where it was.
-  std::vector<std::string> fallback_urls;
-  std::string name = "runes";  ///< what the server's log calls us, sent with `hello`
-  bool compression = false;    ///< offer permessage-deflate: fewer bytes for more CPU
-
-  struct timeouts {
-    std::chrono::milliseconds connect{
-        10'000};  ///< from resolving the name to the upgraded connection
-    std::chrono::milliseconds request{
-        10'000};  ///< for the reply to a request; what request() is given goes before
-    std::chrono::milliseconds ping{20'000};  ///< silence before a ping is sent; 0: none is
-    std::chrono::milliseconds pong{10'000};  ///< then the connection counts as lost
-    std::chrono::milliseconds heartbeat{
-        5'000};  ///< asked of the server; nothing for three of them, and the connection counts as
-                 ///< lost, though pongs may come; 0: none is asked for
-    std::chrono::milliseconds close{5'000};  ///< for the server's half of the closing handshake
-  } timeouts;
-
-  /// How a lost connection is made anew: after a random time up to `base`, doubled with each
-  /// failure up to `cap` (full jitter, so that a thousand clients don't come back together).
-  struct reconnection {
-    std::chrono::milliseconds base{250};
-    std::chrono::milliseconds cap{30'000};
-    std::chrono::milliseconds stable{
-        10'000};                ///< a connection that held this long makes the doubling start anew
-    unsigned max_attempts = 0;  ///< failures in a row before giving up; 0: never give up
-    unsigned first_attempts =
-        1;  ///< the same for connect(), which so says at once that nobody is there
-    std::optional<std::uint64_t> seed;  ///< of the random times; none: a different one each run
-  } reconnect;
-
-  struct bounds {
-    std::size_t max_message_bytes =
-        16 * 1024 * 1024;                        ///< a larger one closes the connection with 1009
-    std::size_t max_outbox_bytes = 1024 * 1024;  ///< requests waiting to be sent
-    std::size_t max_requests = 1'024;            ///< sent and not yet answered
-    std::size_t max_queued_events = 1'024;  ///< a subscription, where its builder says nothing else
-  } limits;
-
-  /// Throws error(errc::bad_config) naming the first member that is out of range, as in
-  /// `reconnect.base`.
-  void validate() const;
-};
 
 enum class connection_state {
   idle,        ///< connect() was not yet called, or has failed
@@ -127,28 +80,6 @@ class notice {
   connection_state state_ = connection_state::idle;
   std::optional<runes::error> error_;
   std::size_t missed_ = 0;
-};
-
-/// The fields of a request. A builder: `runes::params().set("symbol", "BTC-USD").set("limit", 5)`.
-class params {
- public:
-  params() = default;
-  params(boost::json::object fields)
-      : fields_(std::move(fields)) {}  // NOLINT: an object is what this is
-  /// A text of any kind, or whatever else a boost::json::value is made of.
-  template <class Value>
-  params& set(std::string_view key, Value&& value) {
-    if constexpr (std::convertible_to<Value const&, std::string_view>) {
-      fields_[key] = std::string_view(value);
-    } else {
-      fields_[key] = boost::json::value(std::forward<Value>(value));
-    }
-    return *this;
-  }
-  boost::json::object const& fields() const noexcept { return fields_; }
-
- private:
-  boost::json::object fields_;
 };
 
 /// The server's WebSocketMetrics object.
@@ -215,10 +146,17 @@ class client {
   /// Subscribes. Wanted is a builder: tickers, orderbook, trades, stats, liquidations,
   /// channel_events.
   ///
+  /// Any number of streams may read the same topics (channel, symbol, interval and depth): the
+  /// server is asked once for each, and left when the last one that reads it has gone. Lists of
+  /// symbols may overlap, with each other and with all_symbols. Each stream begins with a snapshot
+  /// of what is held, or in a log from now on, and has a queue of its own.
+  ///
   /// Returns when the server has accepted at least one symbol; see subscription::refused() for the
   /// others. Errors: the server's, such as error(errc::unknown_channel) or
-  /// error(errc::unknown_symbol); error(errc::already_subscribed) where the client holds one of the
-  /// topics already; those of request(). Cancellation: any time; nothing stays subscribed.
+  /// error(errc::unknown_symbol); error(errc::already_subscribed) where it can't be shared with
+  /// what is held: read by another builder, `keyed` without a known key, or a window that is the
+  /// server's default named in one place and left out in another; those of request(). Cancellation:
+  /// any time; nothing stays subscribed.
   template <class Builder>
   awaitable<subscription<typename Builder::data_type>> subscribe(Builder const& wanted) {
     return make_stream<typename Builder::data_type>(start(wanted.wanted()));
@@ -226,13 +164,18 @@ class client {
 
   /// Sends `{"op":op, …fields}` and returns what the reply's `ok` holds.
   ///
-  /// Parameters: `timeout` for the reply; none: `timeouts.request`.
-  /// Errors: error() with the server's code, sentence and retry_after(); error(errc::not_connected)
-  /// or error(errc::backpressure) when nothing was sent; error(errc::timed_out) or
-  /// error(errc::connection_lost) when it was, so that it may have been carried out;
-  /// error(errc::closed). Cancellation: any time; a request already sent is not called back.
+  /// Parameters: `how` it is sent, or merely the time for the reply; none: `timeouts.request`.
+  /// Without request_options::queue_for() it is sent now or fails.
+  ///
+  /// Errors: error() with the server's code, sentence and retry_after(). Without an answer, by
+  /// error::delivery(): `not_sent` with error(errc::not_connected), or errc::backpressure where the
+  /// outbox, the requests in flight or the queue are full; `sent`, so that it may have been carried
+  /// out, with error(errc::timed_out); either with error(errc::connection_lost) and, where the
+  /// client was closed, error(errc::closed).
+  /// Cancellation: any time; one that waits in the queue is not sent, one already sent is not
+  /// called back.
   awaitable<boost::json::value> request(std::string op, params fields = {},
-                                        std::optional<std::chrono::milliseconds> timeout = {});
+                                        request_options how = {});
 
   /// The server's figures, its health, and all its instruments. Errors: those of request(), and
   /// error(errc::bad_event) when the reply is not what the protocol says. Cancellation: any time.

@@ -16,14 +16,14 @@ namespace runes {
 /// and replies"); those below never travel.
 enum class errc : int {
   // Local to this process.
-  timed_out = 1,      ///< no reply within the time given; the request may have been carried out
-  not_connected = 2,  ///< there is no connection, and nothing was sent
-  connection_lost =
-      3,  ///< the connection ended before the reply came; the request may have been carried out
-  closed = 4,         ///< the object was closed by its owner
-  bad_config = 5,     ///< the configuration is wrong; the sentence names the key
-  bad_decimal = 6,    ///< no decimal number, or one that cannot be held exactly
-  bad_url = 7,        ///< the address of a server cannot be read
+  timed_out = 1,        ///< no reply within the time given; the request may have been carried out
+  not_connected = 2,    ///< there is no connection, and nothing was sent
+  connection_lost = 3,  ///< the connection ended before the reply came; error::delivery() says
+                        ///< whether the request may have been carried out
+  closed = 4,           ///< the object was closed by its owner
+  bad_config = 5,       ///< the configuration is wrong; the sentence names the key
+  bad_decimal = 6,      ///< no decimal number, or one that cannot be held exactly
+  bad_url = 7,          ///< the address of a server cannot be read
   refused = 8,        ///< the server answered the upgrade with an HTTP status; the sentence has it
   bad_event = 9,      ///< the peer sent what the protocol does not allow
   backpressure = 10,  ///< a bounded queue is full
@@ -57,6 +57,14 @@ enum class errc : int {
   overloaded = 9002,
   draining = 9003,
 };
+
+/// What became of a request that failed: whether the server can have carried it out.
+enum class request_delivery {
+  none,      ///< the error is the server's own answer, or is not about a request
+  not_sent,  ///< it has not left, or not in full: nobody has carried it out
+  sent,      ///< it has left, and no answer came: it may have been carried out
+};
+std::string_view name_of(request_delivery what) noexcept;
 
 /// Whether the same request may be sent again.
 enum class retry { never, later, now };
@@ -93,10 +101,18 @@ class error : public boost::system::system_error {
     return *this;
   }
 
+  /// Of what a client's request failed with: whether it was sent.
+  request_delivery delivery() const noexcept { return delivery_; }
+  error& delivery(request_delivery what) noexcept {
+    delivery_ = what;
+    return *this;
+  }
+
  private:
   errc code_;
   std::string sentence_;
   std::optional<std::chrono::milliseconds> retry_after_;
+  request_delivery delivery_ = request_delivery::none;
 };
 
 }  // namespace runes

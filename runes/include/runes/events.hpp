@@ -7,6 +7,7 @@
 #include <boost/json/value.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -39,6 +40,8 @@ namespace detail {
 
 using event_data = std::variant<std::monostate, ticker, trade_list, statistics, liquidation_list,
                                 book_changes, boost::json::value>;
+/// Decoded once, and shared by all who read it. Null: there is none.
+using shared_data = std::shared_ptr<event_data const>;
 
 /// An event whose type of data is not yet known to the compiler.
 struct any_event {
@@ -48,7 +51,7 @@ struct any_event {
   std::uint64_t prev = 0;
   std::uint64_t seq = 0;
   timestamp ts{};
-  event_data data;
+  shared_data data;
   std::optional<error> why;
 };
 
@@ -73,7 +76,7 @@ class event {
   /// Of a snapshot or update. Throws std::logic_error for the other kinds.
   Data const& data() const {
     if (!has_data()) throw std::logic_error("an event of this kind has no data");
-    return std::get<Data>(raw_.data);
+    return std::get<Data>(*raw_.data);
   }
 
   /// Which life of the topic, the place in it (protocol.md, "Events"), and the event's time at the

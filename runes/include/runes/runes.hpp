@@ -5,6 +5,7 @@
 #include <runes/broker.hpp>
 #include <runes/channel.hpp>
 #include <runes/client.hpp>
+#include <runes/client_config.hpp>
 #include <runes/close_reason.hpp>
 #include <runes/config.hpp>
 #include <runes/decimal.hpp>
@@ -17,6 +18,7 @@
 #include <runes/order_book.hpp>
 #include <runes/payloads.hpp>
 #include <runes/program_signals.hpp>
+#include <runes/request.hpp>
 #include <runes/server.hpp>
 #include <runes/session.hpp>
 #include <runes/subscription.hpp>

@@ -44,6 +44,7 @@ struct wish {
   std::size_t queue = 0;  ///< 0: the client's default
   event_model model = event_model::keyed;
   data_type type = data_type::json;
+  std::string key;  ///< of a `keyed` channel: the member that names an entry; empty: not known
 };
 
 std::string interval_text(std::chrono::milliseconds interval);
@@ -213,6 +214,13 @@ class channel_events : public detail::topic_builder<channel_events, boost::json:
     wish_.model = what;
     return *this;
   }
+  /// Of a `keyed` channel: which member of an entry is its key. Known for those of protocol.md:
+  /// `orderId` of orders, `symbol` of positions, `asset` of account. With it the client holds the
+  /// channel's state, so that a second reader can share it and a slow one gets the newest state.
+  channel_events& key(std::string member) {
+    wish_.key = std::move(member);
+    return *this;
+  }
   channel_events& interval(std::string text) {
     wish_.interval = std::move(text);
     return *this;
@@ -256,7 +264,8 @@ class subscription_handle {
 }  // namespace detail
 
 /// A stream of events, from client::subscribe(). It outlives connections: a reconnect subscribes
-/// again. Destroying it unsubscribes. It may outlive the client, and then ends.
+/// again. Destroying it unsubscribes, unless other streams read the same. It may outlive the
+/// client, and then ends.
 ///
 /// Belongs to the client's executor, like the client.
 template <class Data>
@@ -268,10 +277,11 @@ class [[nodiscard]] subscription {
 
   /// The next event.
   ///
-  /// Returns at once when one is queued. After `end` it returns `end` again and again. If the
-  /// reader does not keep up and the queue is full, a symbol's queued events are made less: of a
-  /// book or latest state only the newest remains, as a snapshot; of anything else all go, and a
-  /// `gap` stands in their place (a `keyed` channel then gets a new snapshot from the server).
+  /// Returns at once when one is queued. Whatever becomes of the connection, the client or the
+  /// subscription, it does not wait for ever: after the last event it returns `end`, again and
+  /// again. If the reader does not keep up and the queue is full, a symbol's queued events are made
+  /// less: of a book or latest state only the newest remains, as a snapshot; of anything else all
+  /// go, and a `gap` stands in their place, in a `keyed` channel with the state behind it.
   ///
   /// Errors: none of the stream's own. std::logic_error when another coroutine waits in next()
   /// already. Cancellation: any time, with boost::asio::error::operation_aborted thrown and no
@@ -282,8 +292,8 @@ class [[nodiscard]] subscription {
     return convert(handle_.next());
   }
 
-  /// Unsubscribes and waits for the server's answer; then next() yields what is still queued, and
-  /// `end`. Never throws but when cancelled.
+  /// Unsubscribes from what no other stream reads and waits for the server's answer; then next()
+  /// yields what is still queued, and `end`. Never throws but when cancelled.
   awaitable<> close() { return handle_.close(); }
 
   /// Lets it live as long as the client, for listeners of client::on() alone: nothing is queued,

@@ -41,9 +41,8 @@ awaitable<> connect_on(shared_impl impl) { co_await impl->connect(); }
 awaitable<> close_on(shared_impl impl) { co_await impl->close(); }
 
 awaitable<json::value> ask(shared_impl impl, std::string op, json::object fields,
-                           std::optional<std::chrono::milliseconds> timeout) {
-  json::value ok = co_await impl->request(std::move(op), std::move(fields),
-                                          timeout.value_or(impl->config().timeouts.request));
+                           request_options how) {
+  json::value ok = co_await impl->request(std::move(op), std::move(fields), how);
   co_return ok;
 }
 
@@ -61,8 +60,7 @@ awaitable<detail::subscription_handle> subscribe_on(shared_impl impl, detail::wi
 
 awaitable<websocket_metrics> ask_metrics(shared_impl impl) {
   json::object none;
-  json::value ok =
-      co_await impl->request("metrics", std::move(none), impl->config().timeouts.request);
+  json::value ok = co_await impl->request("metrics", std::move(none));
   websocket_metrics metrics;
   metrics.raw = object_of(std::move(ok), "metrics");
   metrics.message_count = count_of(metrics.raw, "messageCount");
@@ -75,8 +73,7 @@ awaitable<websocket_metrics> ask_metrics(shared_impl impl) {
 
 awaitable<system_health> ask_health(shared_impl impl) {
   json::object none;
-  json::value ok =
-      co_await impl->request("health", std::move(none), impl->config().timeouts.request);
+  json::value ok = co_await impl->request("health", std::move(none));
   system_health health;
   health.raw = object_of(std::move(ok), "health");
   health.status = text_of(health.raw, "status");
@@ -96,8 +93,7 @@ awaitable<system_health> ask_health(shared_impl impl) {
 
 awaitable<std::vector<instrument>> ask_instruments(shared_impl impl) {
   json::object none;
-  json::value const ok =
-      co_await impl->request("instruments", std::move(none), impl->config().timeouts.request);
+  json::value const ok = co_await impl->request("instruments", std::move(none));
   json::value const* list = &ok;
   if (auto const* object = ok.if_object()) list = object->if_contains("instruments");
   if (!list || !list->is_array())
@@ -132,6 +128,7 @@ void client_config::validate() const {
   require(limits.max_message_bytes >= 1, "limits.max_message_bytes", "at least 1");
   require(limits.max_outbox_bytes >= 1, "limits.max_outbox_bytes", "at least 1");
   require(limits.max_requests >= 1, "limits.max_requests", "at least 1");
+  require(limits.max_waiting_bytes >= 1, "limits.max_waiting_bytes", "at least 1");
   require(limits.max_queued_events >= 1, "limits.max_queued_events", "at least 1");
 }
 
@@ -172,9 +169,8 @@ awaitable<> client::connect() { return connect_on(impl_); }
 awaitable<> client::close() { return close_on(impl_); }
 connection_state client::state() const noexcept { return impl_->state(); }
 
-awaitable<json::value> client::request(std::string op, params fields,
-                                       std::optional<std::chrono::milliseconds> timeout) {
-  return ask(impl_, std::move(op), fields.fields(), timeout);
+awaitable<json::value> client::request(std::string op, params fields, request_options how) {
+  return ask(impl_, std::move(op), fields.fields(), how);
 }
 
 awaitable<websocket_metrics> client::get_metrics() { return ask_metrics(impl_); }

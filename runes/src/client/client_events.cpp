@@ -20,7 +20,6 @@ error unreadable(std::string_view channel, std::string_view symbol, error const&
 }  // namespace
 
 void client_impl::on_message(message const& said) {
-  last_message_ = loop_->now();
   if (!said.text) return report(error(errc::bad_event, "the server sent a binary message"));
   json::monotonic_resource memory(message_memory_.data(), message_memory_.size());
   boost::system::error_code ec;
@@ -45,9 +44,11 @@ void client_impl::on_reply(json::object const& said) {
   // One that isn't waited for any more has timed out or was cancelled.
   if (id->is_int64() && id->get_int64() > 0)
     pending_.finish(static_cast<std::uint64_t>(id->get_int64()), reply);
+  send_waiting();
 }
 
 void client_impl::on_event(json::object const& said) {
+  if (watch_) watch_->heard(loop_->now());
   auto const* name = said.if_contains("event");
   if (!name->is_string())
     return on_unreadable_event(said, error(errc::bad_event, "'event' must be a string"));
@@ -69,32 +70,32 @@ void client_impl::on_event(json::object const& said) {
 /// Whatever was sent before it has come before it: a head beyond what is held is a loss.
 void client_impl::on_heartbeat(json::object const& said) {
   for (auto const& head : read_heads(said)) {
-    for (auto const& core : std::vector(wanted_)) {
-      if (auto symbol = core->on_head(head)) resync(core, std::move(*symbol));
+    for (auto const& each : std::vector(feeds_)) {
+      if (auto symbol = each->on_head(head)) resync(each, std::move(*symbol));
     }
   }
 }
 
 void client_impl::on_channel_event(json::object const& said) {
   envelope const e = read_envelope(said);
-  auto const core = owner_of(e);
-  if (!core) return;  // on its way while it was unsubscribed
-  auto reaction = subscription_core::reaction::none;
+  auto const from = owner_of(e);
+  if (!from) return;  // on its way while it was unsubscribed
+  auto meant = reaction::none;
   try {
-    reaction = core->on_event(e);
+    meant = from->on_event(e);
   } catch (error const& wrong) {
     report(unreadable(e.channel, e.symbol, wrong), json::object(said, json::storage_ptr()));
-    reaction = core->on_bad_event(e.symbol, wrong);
+    meant = from->on_bad_event(e.symbol, wrong);
   }
-  tell(*core, e, reaction, said);
-  if (reaction == subscription_core::reaction::resync) resync(core, std::string(e.symbol));
+  tell(*from, e, meant, said);
+  if (meant == reaction::resync) resync(from, std::string(e.symbol));
 }
 
-void client_impl::tell(subscription_core const& core, envelope const& e,
-                       subscription_core::reaction reaction, json::object const& said) {
-  if (reaction == subscription_core::reaction::none || !listeners_.any(core.event_name())) return;
-  notice what(core.event_name());
-  bool const intact = reaction == subscription_core::reaction::told;
+void client_impl::tell(feed const& from, envelope const& e, reaction meant,
+                       json::object const& said) {
+  if (meant == reaction::none || !listeners_.any(from.event_name())) return;
+  notice what(from.event_name());
+  bool const intact = meant == reaction::told;
   what.about(intact ? e.kind : event_kind::gap, e.channel, e.symbol);
   if (intact) what.body(json::object(said, json::storage_ptr()));
   listeners_.tell(what);
@@ -104,21 +105,21 @@ void client_impl::tell(subscription_core const& core, envelope const& e,
 void client_impl::on_unreadable_event(json::object const& said, error const& why) {
   auto const place = read_place(said);
   report(unreadable(place.channel, place.symbol, why), json::object(said, json::storage_ptr()));
-  for (auto const& core : std::vector(wanted_)) {
-    if (!core->holds(place.channel, place.symbol)) continue;
-    auto const reaction = core->on_bad_event(place.symbol, why);
-    if (reaction == subscription_core::reaction::resync) resync(core, std::string(place.symbol));
+  for (auto const& each : std::vector(feeds_)) {
+    if (!each->holds(place.channel, place.symbol)) continue;
+    if (each->on_bad_event(place.symbol, why) == reaction::resync)
+      resync(each, std::string(place.symbol));
   }
 }
 
-std::shared_ptr<subscription_core> client_impl::owner_of(envelope const& e) const {
-  std::shared_ptr<subscription_core> best;
+client_impl::shared_feed client_impl::owner_of(envelope const& e) const {
+  shared_feed best;
   int most = 0;
-  for (auto const& core : wanted_) {
-    int const score = core->fit(e);
+  for (auto const& each : feeds_) {
+    int const score = each->fit(e);
     if (score <= most) continue;
     most = score;
-    best = core;
+    best = each;
   }
   return best;
 }

@@ -4,10 +4,14 @@
 
 #include "broker/loop.hpp"
 #include "client/bell.hpp"
+#include "client/endpoint_ring.hpp"
 #include "client/event_decode.hpp"
+#include "client/feed.hpp"
+#include "client/heartbeat_watch.hpp"
 #include "client/listeners.hpp"
 #include "client/pending_requests.hpp"
 #include "client/reconnect_policy.hpp"
+#include "client/send_queue.hpp"
 #include "client/stop_signal.hpp"
 #include "client/subscription_core.hpp"
 #include "monitoring/counters.hpp"
@@ -55,7 +59,7 @@ class client_impl : public std::enable_shared_from_this<client_impl> {
 
   awaitable<std::shared_ptr<subscription_core>> subscribe(wish wanted);
   awaitable<boost::json::value> request(std::string op, boost::json::object fields,
-                                        std::chrono::milliseconds timeout);
+                                        request_options how = {});
   awaitable<boost::json::value> authenticate(std::function<credentials()> fresh, bool once);
 
   /// The reader has gone.
@@ -69,7 +73,11 @@ class client_impl : public std::enable_shared_from_this<client_impl> {
 
  private:
   class link;
+  struct joining;
   using decision = reconnect_policy::decision;
+
+  using shared_feed = std::shared_ptr<feed>;
+  using shared_core = std::shared_ptr<subscription_core>;
 
   // Its life (client_life.cpp).
   void start();
@@ -79,41 +87,56 @@ class client_impl : public std::enable_shared_from_this<client_impl> {
   decision after_close(close_reason const& why);
   void finish();
   void set_state(connection_state now, std::optional<error> why = {});
+
+  // A new connection (client_ready.cpp).
   awaitable<> go_live(std::shared_ptr<session_impl> on);
   /// `all` goes when every subscription has been answered.
-  void resubscribe(std::shared_ptr<subscription_core> const& core, std::shared_ptr<void> all = {});
+  void resubscribe(shared_feed const& which, std::shared_ptr<void> all = {});
   void on_all_resubscribed(session_impl const* on);
-  void on_resubscribed(std::shared_ptr<subscription_core> const& core, outcome const& reply);
+  void on_resubscribed(shared_feed const& which, feed::selection const& what, outcome const& reply);
+  void end_feed(shared_feed const& which, std::optional<error> const& why);
   void on_drain(std::chrono::milliseconds by);
   bool is_ready() const noexcept {
     return state_ == connection_state::live || state_ == connection_state::resuming;
   }
-  decision with_fallback(decision again) noexcept;
-  void watch_heartbeats(std::chrono::milliseconds period);
-  void look_for_heartbeat(std::chrono::milliseconds period);
+  void look_for_heartbeat();
 
   // Requests (client_requests.cpp).
   /// Sends, and calls `done` with the reply, or with an error if none comes. Throws what kept it
   /// from being sent.
   std::uint64_t send(std::string op, boost::json::object fields, std::chrono::milliseconds timeout,
                      pending_requests::action done);
+  /// Sends, and passes over what is answered. False: there is no room.
+  bool send_unanswered(std::string const& op, boost::json::object fields);
   awaitable<outcome> ask(std::string op, boost::json::object fields,
                          std::chrono::milliseconds timeout, pending_requests::action first = {});
+  awaitable<outcome> ask_when_ready(waiting_request what);
   awaitable<outcome> send_credentials(credentials brought);
+  void send_waiting();
+  void expire_waiting();
+  void fail_waiting(errc code, std::string const& why);
+  void fail_unanswered();
   void require_connection(std::string_view op) const;
   void require_live(std::string_view op) const;
 
   // Subscriptions (client_subscriptions.cpp).
-  void unsubscribe(subscription_core const& core) noexcept;
-  void forget(std::shared_ptr<subscription_core> const& core);
-  void resync(std::shared_ptr<subscription_core> const& core, std::string symbol,
-              std::chrono::milliseconds least = {});
-  void resync_now(std::shared_ptr<subscription_core> const& core, std::string const& symbol);
-  void on_resynced(std::shared_ptr<subscription_core> const& core, std::string const& symbol,
-                   outcome const& reply);
-  /// Calls `action` later unless the client or the subscription has gone.
-  void later(std::shared_ptr<subscription_core> const& core, std::chrono::milliseconds wait,
-             std::function<void(std::shared_ptr<subscription_core> const&)> action);
+  shared_feed feed_for(wish const& wanted);
+  awaitable<shared_feed> decided_feed_for(wish const& wanted);
+  void on_subscribed(shared_core const& core, joining& join, outcome const& reply);
+  /// The reader goes; `answered` is called when the server has left what nobody else reads, or when
+  /// there is nothing to wait for.
+  void leave(shared_core const& core, pending_requests::action answered);
+  bool say(std::string op, boost::json::object fields, pending_requests::action const& answered);
+  void renew(shared_feed const& which, std::vector<std::string> const& symbols);
+  void resync(shared_feed const& which, std::string symbol, std::chrono::milliseconds least = {});
+  void resync_now(shared_feed const& which, std::string const& symbol);
+  void on_renewed(shared_feed const& which, std::vector<std::string> const& symbols,
+                  outcome const& reply);
+  void renew_later(shared_feed const& which, std::string const& symbol, error const& why,
+                   retry advice);
+  /// Calls `action` later unless the connection or the feed has gone.
+  void later(shared_feed const& which, std::chrono::milliseconds wait,
+             std::function<void(shared_feed const&)> action);
 
   // What comes (client_events.cpp).
   void on_message(message const& said);
@@ -122,9 +145,8 @@ class client_impl : public std::enable_shared_from_this<client_impl> {
   void on_heartbeat(boost::json::object const& said);
   void on_channel_event(boost::json::object const& said);
   void on_unreadable_event(boost::json::object const& said, error const& why);
-  void tell(subscription_core const& core, envelope const& e, subscription_core::reaction reaction,
-            boost::json::object const& said);
-  std::shared_ptr<subscription_core> owner_of(envelope const& e) const;
+  void tell(feed const& from, envelope const& e, reaction meant, boost::json::object const& said);
+  shared_feed owner_of(envelope const& e) const;
   void report(error const& why, boost::json::object body = {});
 
   std::shared_ptr<loop> loop_;
@@ -135,16 +157,18 @@ class client_impl : public std::enable_shared_from_this<client_impl> {
   reconnect_policy policy_;
   std::mt19937_64 random_;
   pending_requests pending_;
-  std::vector<std::shared_ptr<subscription_core>> wanted_;  ///< what a reconnect subscribes again
+  send_queue waiting_;
+  timer_queue::id expiry_{};                  ///< of the first in waiting_
+  std::vector<shared_feed> feeds_;            ///< what a reconnect subscribes again
   std::function<credentials()> credentials_;  ///< for the next connection; may be empty
   runes::detail::listeners listeners_;
 
   std::shared_ptr<session_impl> session_;  ///< null between connections
   bool was_live_ = false;                  ///< this connection
   bool fell_silent_ = false;               ///< and so was broken off by us
-  time_point last_message_{};              ///< of this connection
-  std::size_t endpoint_ = 0;               ///< which URL is tried next
-  bool ever_live_ = false;                 ///< since connect() began
+  std::optional<heartbeat_watch> watch_;   ///< of this connection, once it is greeted
+  endpoint_ring endpoints_;
+  bool ever_live_ = false;  ///< since connect() began
   unsigned first_failures_ = 0;
   std::optional<error> last_failure_;
 

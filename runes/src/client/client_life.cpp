@@ -26,17 +26,6 @@ std::uint64_t seed_of(client_config const& config) {
   return (std::uint64_t{device()} << 32) | device();
 }
 
-/// So many heartbeats may be missing before the connection counts as lost.
-constexpr int most_missed_beats = 3;
-
-/// The time between two heartbeats as the server has granted it; 0: it sends none.
-std::chrono::milliseconds read_heartbeat(json::value const& hello) {
-  auto const* object = hello.if_object();
-  auto const* ms = object ? object->if_contains("heartbeatMs") : nullptr;
-  if (!ms || !ms->is_int64() || ms->get_int64() < 0) return {};
-  return std::chrono::milliseconds(std::min<std::int64_t>(ms->get_int64(), 3'600'000));
-}
-
 /// Why a connection that ended counts as an error.
 error error_of(close_reason const& why) {
   if (!why.said()) return {errc::connection_lost, "the connection broke"};
@@ -90,7 +79,9 @@ client_impl::client_impl(std::shared_ptr<loop> on, client_config config, connect
       policy_(rules_of(config_)),
       random_(seed_of(config_)),
       pending_(config_.limits.max_requests),
+      waiting_(config_.limits.max_waiting_bytes),
       listeners_(loop_->executor()),
+      endpoints_(config_.fallback_urls.size() + 1),
       changed_(loop_->executor()) {
   config_.validate();
 }
@@ -136,7 +127,7 @@ void client_impl::start() {
   running_ = true;
   ever_live_ = false;
   first_failures_ = 0;
-  endpoint_ = 0;
+  endpoints_ = endpoint_ring(config_.fallback_urls.size() + 1);
   policy_ = reconnect_policy(rules_of(config_));
   auto const self = shared_from_this();
   asio::co_spawn(
@@ -193,14 +184,14 @@ awaitable<client_impl::decision> client_impl::attempt() {
   std::unique_ptr<transport> wire;
   std::exception_ptr failure;
   try {
-    wire = co_await dial_(endpoint_);
+    wire = co_await dial_(endpoints_.current());
   } catch (...) {
     failure = std::current_exception();
   }
   if (stopping_) co_return decision();
   if (failure) co_return after_failure(failure);
   was_live_ = moving_ = left_ = fell_silent_ = false;
-  last_message_ = loop_->now();
+  watch_.reset();
   session_limits limits;
   limits.ping = config_.timeouts.ping;
   limits.pong = config_.timeouts.pong;
@@ -212,6 +203,7 @@ awaitable<client_impl::decision> client_impl::attempt() {
   close_reason const why = co_await session->run();
   // A session ends with cancellation switched off, and that would hold for what we wait for next.
   co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+  fail_unanswered();
   session_.reset();
   co_return after_close(why);
 }
@@ -229,19 +221,12 @@ client_impl::decision client_impl::after_failure(std::exception_ptr failure) {
     last_failure_.emplace(errc::not_connected, e.what());
   }
   log::write(severity::info, {"client"}, "no connection: " + last_failure_->sentence());
-  decision const again = policy_.failed(http_status, last_failure_->retry_after(), random_());
-  bool const more_to_try = endpoint_ < config_.fallback_urls.size();
-  if (!ever_live_ && !more_to_try && ++first_failures_ >= config_.reconnect.first_attempts)
-    return {};
-  return with_fallback(again);
-}
-
-/// After a failure the next URL is tried at once; only when all have failed it is waited. One that
-/// refuses us for good, or asks to be left alone, says nothing of the others.
-client_impl::decision client_impl::with_fallback(decision again) noexcept {
-  auto const urls = config_.fallback_urls.size() + 1;
-  endpoint_ = (endpoint_ + 1) % urls;
-  return endpoint_ != 0 ? decision(std::chrono::milliseconds(0)) : again;
+  auto const next = endpoints_.failed(http_status, last_failure_->retry_after(), loop_->now());
+  if (next == endpoint_ring::step::next) return std::chrono::milliseconds(0);
+  if (!ever_live_ && ++first_failures_ >= config_.reconnect.first_attempts) return {};
+  if (next == endpoint_ring::step::none) return {};
+  decision const again = policy_.failed(random_());
+  return again ? decision(endpoints_.begin(*again, loop_->now())) : again;
 }
 
 client_impl::decision client_impl::after_close(close_reason const& why) {
@@ -249,30 +234,32 @@ client_impl::decision client_impl::after_close(close_reason const& why) {
   // A connection that failed before it was live has said why already, if it was us who ended it.
   if (was_live_ || !last_failure_) last_failure_ = error_of(why);
   if (fell_silent_) last_failure_.emplace(errc::connection_lost, "no heartbeat came any more");
-  pending_.fail_all(
-      stopping_ ? errc::closed : errc::connection_lost,
-      "was sent, and the connection ended before its reply came: it may have been carried out");
   if (was_live_) {
-    for (auto const& core : std::vector(wanted_)) core->on_disconnected();
+    for (auto const& each : std::vector(feeds_)) each->on_disconnected();
   }
   if (stopping_) return {};
-  if (left_) {
-    endpoint_ = (endpoint_ + 1) % (config_.fallback_urls.size() + 1);
-    return policy_.moved(now);
-  }
+  // Whoever goes away is left for another, if there is one.
+  if (left_ || why.code == close_code::draining) endpoints_.leave();
+  if (left_) return policy_.moved(now);
   decision const again = policy_.closed(why.code, now, random_());
+  // One that closes before it has greeted us is as good as none.
+  bool const never_live = again && !was_live_;
+  if (never_live && endpoints_.failed({}, {}, now) == endpoint_ring::step::next)
+    return std::chrono::milliseconds(0);
   if (!ever_live_ && ++first_failures_ >= config_.reconnect.first_attempts) return {};
-  return again;
+  return never_live ? decision(endpoints_.begin(*again, now)) : again;
 }
 
 /// It runs no more: closed, given up, or connect() has failed.
 void client_impl::finish() {
   running_ = false;
+  fail_unanswered();
   session_.reset();
   bool const for_good = stopping_ || ever_live_;
   auto const why = stopping_ ? std::nullopt : last_failure_;
-  pending_.fail_all(errc::closed, "was not answered before the client was closed");
-  for (auto const& core : std::exchange(wanted_, {})) core->end(why);
+  fail_waiting(stopping_ ? errc::closed : errc::not_connected,
+               why ? why->sentence() : std::string("the client was closed"));
+  for (auto const& each : std::exchange(feeds_, {})) each->end(why);
   if (own_loop_) loop_->rest();
   set_state(for_good ? connection_state::closed : connection_state::idle, why);
   changed_.ring();
@@ -286,138 +273,6 @@ void client_impl::set_state(connection_state now, std::optional<error> why) {
   notice what("state");
   what.state(now).error(std::move(why));
   listeners_.tell(what);
-}
-
-// ---- a new connection
-
-awaitable<> client_impl::go_live(std::shared_ptr<session_impl> on) {
-  auto const self = shared_from_this();
-  last_failure_.reset();
-  json::object hello;
-  hello["client"] = config_.name;
-  hello["heartbeatMs"] = config_.timeouts.heartbeat.count();
-  outcome const greeted = co_await ask("hello", std::move(hello), config_.timeouts.request);
-  if (session_ != on || !on->is_open()) co_return;
-  if (greeted.wrong && greeted.wrong->code() == errc::timed_out) {
-    last_failure_ = greeted.wrong;
-    on->abort();
-    co_return;
-  }
-  // Without hello a connection is as good; only its answer shows that somebody is there.
-  if (credentials_) {
-    credentials brought =
-        credentials_();  // what it throws breaks the connection off, and is tried again
-    outcome const known = co_await send_credentials(std::move(brought));
-    if (session_ != on || !on->is_open()) co_return;
-    if (known.wrong) report(*known.wrong);
-  }
-  was_live_ = ever_live_ = true;
-  policy_.live(loop_->now());
-  if (!greeted.wrong) watch_heartbeats(read_heartbeat(greeted.ok));
-  if (wanted_.empty()) {
-    set_state(connection_state::live);
-    co_return;
-  }
-  set_state(connection_state::resuming);
-  std::shared_ptr<void> const all(nullptr, [weak = weak_from_this(), session = on.get()](void*) {
-    if (auto const alive = weak.lock()) alive->on_all_resubscribed(session);
-  });
-  for (auto const& core : std::vector(wanted_)) resubscribe(core, all);
-}
-
-void client_impl::on_all_resubscribed(session_impl const* on) {
-  if (session_.get() == on && on->is_open() && state_ == connection_state::resuming)
-    set_state(connection_state::live);
-}
-
-void client_impl::resubscribe(std::shared_ptr<subscription_core> const& core,
-                              std::shared_ptr<void> all) {
-  if (core->ended() || !session_) return;
-  auto const answered = [weak = weak_from_this(), core, all](outcome const& reply) {
-    if (auto const self = weak.lock()) self->on_resubscribed(core, reply);
-  };
-  try {
-    send("subscribe", core->resubscription(), config_.timeouts.request, answered);
-  } catch (error const& e) {
-    if (e.code() != errc::backpressure) return;  // there will be another connection
-    later(core, subscription_core::first_resync_pause, [this](auto const& c) { resubscribe(c); });
-  }
-}
-
-void client_impl::on_resubscribed(std::shared_ptr<subscription_core> const& core,
-                                  outcome const& reply) {
-  if (core->ended() || stopping_) return;
-  if (!reply.wrong) {
-    try {
-      auto const entries = read_subscribed(reply.ok);
-      core->on_resumed();
-      auto const without_place = core->resume(entries);
-      auto const refused = core->subscribed(entries);
-      for (auto const& symbol : without_place) resync(core, symbol);
-      if (!refused) return;
-      forget(core);
-      core->end(refused);
-    } catch (error const& e) {
-      report(e);
-    }
-    return;
-  }
-  switch (reply.wrong->code()) {
-    case errc::connection_lost:
-    case errc::closed:
-      return;
-    case errc::timed_out:  // nobody is there
-      if (session_) session_->abort();
-      return;
-    default:
-      break;
-  }
-  if (reply.advice == retry::never) {
-    forget(core);
-    core->end(reply.wrong);
-    return;
-  }
-  auto const wait = std::max(reply.wrong->retry_after().value_or(std::chrono::milliseconds(0)),
-                             subscription_core::first_resync_pause);
-  later(core, wait, [this](auto const& c) { resubscribe(c); });
-}
-
-// ---- a server that is up but silent
-
-/// A server that sends heartbeats at all, and anything else it sends, shows that it is there; one
-/// that answers pings only does not.
-void client_impl::watch_heartbeats(std::chrono::milliseconds period) {
-  if (period.count() > 0) look_for_heartbeat(period);
-}
-
-void client_impl::look_for_heartbeat(std::chrono::milliseconds period) {
-  if (!session_ || !session_->is_open()) return;
-  time_point const limit = last_message_ + most_missed_beats * period;
-  if (loop_->now() >= limit) {
-    fell_silent_ = true;
-    return session_->abort();
-  }
-  loop_->at(limit, [weak = weak_from_this(), on = std::weak_ptr(session_), period] {
-    auto const self = weak.lock();
-    auto const session = on.lock();
-    if (self && session && self->session_ == session) self->look_for_heartbeat(period);
-  });
-}
-
-void client_impl::on_drain(std::chrono::milliseconds by) {
-  if (!session_ || moving_) return;
-  moving_ = true;
-  policy_.drain(by);
-  // Spread over the first half of the time, so that all are gone before it is over.
-  auto const most = static_cast<std::uint64_t>(by.count() / 2);
-  auto const wait = std::chrono::milliseconds(static_cast<std::int64_t>(random_() % (most + 1)));
-  loop_->at(loop_->now() + wait, [weak = weak_from_this(), on = std::weak_ptr(session_)] {
-    auto const self = weak.lock();
-    auto const session = on.lock();
-    if (!self || !session || self->session_ != session || !session->is_open()) return;
-    self->left_ = true;
-    session->close({close_code::going_away, "the server drains"});
-  });
 }
 
 }  // namespace runes::detail

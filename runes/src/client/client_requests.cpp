@@ -1,4 +1,5 @@
 // Requests and their replies.
+#include "client/call.hpp"
 #include "client/client_impl.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -8,13 +9,6 @@
 namespace runes::detail {
 namespace json = boost::json;
 namespace {
-
-/// A coroutine's wait for its reply.
-struct call {
-  explicit call(asio::any_io_executor const& executor) : done(executor) {}
-  bell done;
-  std::optional<outcome> reply;
-};
 
 json::object fields_of(credentials const& brought) {
   json::object o;
@@ -27,23 +21,24 @@ json::object fields_of(credentials const& brought) {
   return o;
 }
 
+error not_sent(errc code, std::string_view op, std::string const& why) {
+  error failed(code, "'" + std::string(op) + "' was not sent: " + why);
+  failed.delivery(request_delivery::not_sent);
+  return failed;
+}
+
 }  // namespace
 
 void client_impl::require_connection(std::string_view op) const {
   if (session_ && session_->is_open()) return;
-  if (stopping_)
-    throw error(errc::closed, "'" + std::string(op) + "' was not sent: the client is closed");
-  throw error(errc::not_connected,
-              "'" + std::string(op) + "' was not sent: there is no connection");
+  if (stopping_) throw not_sent(errc::closed, op, "the client is closed");
+  throw not_sent(errc::not_connected, op, "there is no connection");
 }
 
 void client_impl::require_live(std::string_view op) const {
   loop_->assert_held();
   require_connection(op);
-  if (!is_ready()) {
-    throw error(errc::not_connected,
-                "'" + std::string(op) + "' was not sent: the connection is not ready yet");
-  }
+  if (!is_ready()) throw not_sent(errc::not_connected, op, "the connection is not ready yet");
 }
 
 std::uint64_t client_impl::send(std::string op, json::object fields,
@@ -56,9 +51,8 @@ std::uint64_t client_impl::send(std::string op, json::object fields,
         if (done) done(reply);
       });
   if (!id) {
-    throw error(errc::backpressure,
-                "'" + op + "' was not sent: " + std::to_string(config_.limits.max_requests) +
-                    " requests are unanswered");
+    throw not_sent(errc::backpressure, op,
+                   std::to_string(config_.limits.max_requests) + " requests are unanswered");
   }
   fields["id"] = *id;
   fields["op"] = op;
@@ -66,9 +60,10 @@ std::uint64_t client_impl::send(std::string op, json::object fields,
   if (sent != push_result::accepted) {
     pending_.forget(*id);
     if (sent == push_result::dropped)
-      throw error(errc::not_connected, "'" + op + "' was not sent: the connection has ended");
-    throw error(errc::backpressure, "'" + op + "' was not sent: the outbox is full");
+      throw not_sent(errc::not_connected, op, "the connection has ended");
+    throw not_sent(errc::backpressure, op, "the outbox is full");
   }
+  pending_.leaves_with(*id, session_->writer().queue().pushed());
   *deadline =
       loop_->at(loop_->now() + timeout, [weak = weak_from_this(), op, timeout, which = *id] {
         auto const self = weak.lock();
@@ -77,9 +72,16 @@ std::uint64_t client_impl::send(std::string op, json::object fields,
         late.wrong.emplace(errc::timed_out, "'" + op + "' was sent, and no reply came within " +
                                                 std::to_string(timeout.count()) +
                                                 " ms: it may have been carried out");
+        late.wrong->delivery(request_delivery::sent);
         self->pending_.finish(which, late);
       });
   return *id;
+}
+
+bool client_impl::send_unanswered(std::string const& op, json::object fields) {
+  fields["id"] = pending_.next_id();
+  fields["op"] = op;
+  return session_->try_send(json::serialize(fields)) == push_result::accepted;
 }
 
 awaitable<outcome> client_impl::ask(std::string op, json::object fields,
@@ -104,12 +106,108 @@ awaitable<outcome> client_impl::ask(std::string op, json::object fields,
 }
 
 awaitable<json::value> client_impl::request(std::string op, json::object fields,
-                                            std::chrono::milliseconds timeout) {
-  require_live(op);
-  outcome reply = co_await ask(std::move(op), std::move(fields), timeout);
+                                            request_options how) {
+  loop_->assert_held();
+  auto const timeout = how.timeout().value_or(config_.timeouts.request);
+  outcome reply;
+  if (how.queue_for().count() > 0) {
+    waiting_request what;
+    what.op = std::move(op);
+    what.fields = std::move(fields);
+    what.timeout = timeout;
+    what.queued_for = how.queue_for();
+    reply = co_await ask_when_ready(std::move(what));
+  } else {
+    require_live(op);
+    reply = co_await ask(std::move(op), std::move(fields), timeout);
+  }
   if (reply.wrong) throw *reply.wrong;
   json::value ok = std::move(reply.ok);
   co_return ok;
+}
+
+// ---- requests that may wait for a connection
+
+awaitable<outcome> client_impl::ask_when_ready(waiting_request what) {
+  auto const self = shared_from_this();
+  if (stopping_) throw not_sent(errc::closed, what.op, "the client is closed");
+  if (!running_) throw not_sent(errc::not_connected, what.op, "the client is not connecting");
+  auto const waiting = std::make_shared<call>(loop_->executor());
+  auto const sent_as = std::make_shared<std::optional<std::uint64_t>>();
+  what.done = [waiting](outcome const& reply) {
+    waiting->reply = reply;
+    waiting->done.ring();
+  };
+  what.on_sent = [sent_as](std::uint64_t id) { *sent_as = id; };
+  std::string const op = what.op;
+  auto const expires = loop_->now() + what.queued_for;
+  auto const ticket = waiting_.push(std::move(what), expires);
+  if (!ticket) {
+    throw not_sent(errc::backpressure, op,
+                   "requests of " + std::to_string(waiting_.bytes()) + " bytes wait already");
+  }
+  send_waiting();
+  expire_waiting();
+  while (!waiting->reply) {
+    bool const rang = co_await waiting->done.wait();
+    if (rang || waiting->reply) continue;
+    if (!waiting_.withdraw(*ticket) && *sent_as) pending_.forget(**sent_as);
+    throw boost::system::system_error(asio::error::operation_aborted, "waiting for a reply");
+  }
+  outcome reply = std::move(*waiting->reply);
+  co_return reply;
+}
+
+/// In order, as long as there is room.
+void client_impl::send_waiting() {
+  while (is_ready() && session_ && session_->is_open() && !waiting_.empty()) {
+    auto const& next = waiting_.front();
+    std::uint64_t id = 0;
+    try {
+      id = send(next.op, next.fields, next.timeout, next.done);
+    } catch (error const&) {
+      return;  // room comes with a reply, or there will be another connection
+    }
+    waiting_.pop().on_sent(id);
+  }
+}
+
+/// Those whose time is over fail; the next ones' is waited for.
+void client_impl::expire_waiting() {
+  loop_->cancel(expiry_);
+  for (auto const& each : waiting_.expire(loop_->now())) {
+    outcome late;
+    late.wrong =
+        not_sent(is_ready() ? errc::backpressure : errc::not_connected, each.op,
+                 (is_ready() ? "there was no room for " : "no connection was live within ") +
+                     std::to_string(each.queued_for.count()) + " ms");
+    each.done(late);
+  }
+  auto const next = waiting_.next_expiry();
+  if (!next) return;
+  expiry_ = loop_->at(*next, [weak = weak_from_this()] {
+    if (auto const self = weak.lock()) self->expire_waiting();
+  });
+}
+
+void client_impl::fail_waiting(errc code, std::string const& why) {
+  loop_->cancel(expiry_);
+  while (!waiting_.empty()) {
+    auto const each = waiting_.pop();
+    outcome failed;
+    failed.wrong = not_sent(code, each.op, why);
+    each.done(failed);
+  }
+}
+
+void client_impl::fail_unanswered() {
+  if (!session_) return;
+  auto const written = session_->writer().queue().written();
+  if (stopping_) {
+    pending_.fail_all(errc::closed, "the client was closed", written);
+  } else {
+    pending_.fail_all(errc::connection_lost, "the connection ended", written);
+  }
 }
 
 awaitable<outcome> client_impl::send_credentials(credentials brought) {

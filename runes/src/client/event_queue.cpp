@@ -13,7 +13,7 @@ bool is_of(any_event const& e, std::string_view symbol) {
 
 /// The last event of a statistics window is never merged away (protocol.md, "Slow consumers").
 bool must_be_kept(any_event const& e) {
-  auto const* window = std::get_if<statistics>(&e.data);
+  auto const* window = std::get_if<statistics>(e.data.get());
   return window && window->closed;
 }
 
@@ -25,13 +25,13 @@ any_event event_queue::pop() {
   return first;
 }
 
-event_queue::verdict event_queue::push(any_event what, book_keeper const* keeper) {
-  if (events_.size() >= limit_) return reduce(std::move(what), keeper);
+event_queue::verdict event_queue::push(any_event what, state_keeper const* state) {
+  if (events_.size() >= limit_) return reduce(std::move(what), state);
   events_.push_back(std::move(what));
   return verdict::queued;
 }
 
-event_queue::verdict event_queue::reduce(any_event what, book_keeper const* keeper) {
+event_queue::verdict event_queue::reduce(any_event what, state_keeper const* state) {
   if (what.kind == event_kind::snapshot && model_ != event_model::log) {
     remove(what.symbol, [](any_event const&) {});
     events_.push_back(std::move(what));
@@ -39,16 +39,26 @@ event_queue::verdict event_queue::reduce(any_event what, book_keeper const* keep
   }
   if (what.kind == event_kind::update) {
     if (model_ == event_model::latest) return merge_latest(std::move(what));
-    if (model_ == event_model::book && keeper && keeper->book()) {
-      remove(what.symbol, [](any_event const&) {});
-      what.kind = event_kind::snapshot;
-      what.prev = 0;
-      what.data = keeper->image();
-      events_.push_back(std::move(what));
-      return verdict::reduced;
-    }
+    bool const has_state = model_ == event_model::book || model_ == event_model::keyed;
+    if (auto image = has_state && state ? state->image() : nullptr)
+      return replace_by_state(std::move(what), std::move(image));
   }
   return replace_by_gap(std::move(what));
+}
+
+/// Of a book nothing is lost so. Of a keyed channel the last word on an entry that is gone may be:
+/// that is said.
+event_queue::verdict event_queue::replace_by_state(any_event what, shared_data image) {
+  if (model_ == event_model::keyed) {
+    replace_by_gap(what);
+  } else {
+    remove(what.symbol, [](any_event const&) {});
+  }
+  what.kind = event_kind::snapshot;
+  what.prev = 0;
+  what.data = std::move(image);
+  events_.push_back(std::move(what));
+  return verdict::reduced;
 }
 
 /// The newest is the state. It takes over the first `prev`, so that merging is never mistaken for

@@ -1,7 +1,7 @@
 // The events that a subscription's reader has not yet taken.
 #pragma once
 
-#include "client/book_keeper.hpp"
+#include "client/state_keeper.hpp"
 
 #include <runes/events.hpp>
 #include <runes/subscription.hpp>
@@ -14,8 +14,8 @@
 namespace runes::detail {
 
 /// Bounded: when it is full, what it holds is made less without ever becoming wrong. It may exceed
-/// its limit by one event a symbol, and by the few of the connection's ups and downs. A plain
-/// object.
+/// its limit by one or two events a symbol, and by the few of the connection's ups and downs. A
+/// plain object.
 class event_queue {
  public:
   enum class verdict {
@@ -26,9 +26,8 @@ class event_queue {
 
   event_queue(event_model model, std::size_t limit) noexcept : model_(model), limit_(limit) {}
 
-  /// A snapshot, update or gap. `keeper` holds the book that the event led to, for the model
-  /// `book`.
-  verdict push(any_event what, book_keeper const* keeper = nullptr);
+  /// A snapshot, update or gap. `state` is what an update has led to, where it is held.
+  verdict push(any_event what, state_keeper const* state = nullptr);
   /// The connection was lost. False: to stay within its bound, it has dropped events behind an
   /// earlier such word that nobody has read yet.
   bool push_stale(any_event what);
@@ -41,7 +40,8 @@ class event_queue {
   void clear() noexcept { events_.clear(); }
 
  private:
-  verdict reduce(any_event what, book_keeper const* keeper);
+  verdict reduce(any_event what, state_keeper const* state);
+  verdict replace_by_state(any_event what, shared_data image);
   verdict merge_latest(any_event what);
   verdict replace_by_gap(any_event what);
   void remove(std::string_view symbol, std::function<void(any_event const&)> const& each);

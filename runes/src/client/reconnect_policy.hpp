@@ -52,8 +52,8 @@ struct reconnect_rules {
 class reconnect_policy {
  public:
   using milliseconds = std::chrono::milliseconds;
-  /// A server's Retry-After is followed up to here.
-  static constexpr milliseconds longest_retry_after{3'600'000};
+  /// A server's time to go away in is believed up to here.
+  static constexpr milliseconds longest_drain{3'600'000};
 
   /// When to try again; empty: not at all.
   using decision = std::optional<milliseconds>;
@@ -67,9 +67,7 @@ class reconnect_policy {
     spread_.reset();
   }
   /// The server goes away within this time: its clients come back spread over it.
-  void drain(milliseconds by) noexcept {
-    spread_ = std::clamp(by, milliseconds(0), longest_retry_after);
-  }
+  void drain(milliseconds by) noexcept { spread_ = std::clamp(by, milliseconds(0), longest_drain); }
 
   /// A connection has ended, live or not.
   decision closed(close_code code, time_point now, std::uint64_t random) noexcept {
@@ -92,15 +90,8 @@ class reconnect_policy {
     return milliseconds(0);
   }
 
-  /// An attempt failed before the connection was open; `http_status` where the server answered.
-  decision failed(std::optional<unsigned> http_status, std::optional<milliseconds> retry_after,
-                  std::uint64_t random) noexcept {
-    if (http_status == 401u || http_status == 403u) return {};
-    decision wait = again(random);
-    if (wait && retry_after)
-      *wait += std::clamp(*retry_after, milliseconds(0), longest_retry_after);
-    return wait;
-  }
+  /// No connection could be made.
+  decision failed(std::uint64_t random) noexcept { return again(random); }
 
   unsigned failures() const noexcept { return backoff_.failures(); }
 

@@ -16,7 +16,7 @@ class stream_check {
  public:
   enum class verdict {
     deliver,          ///< it follows
-    gap_and_deliver,  ///< something is missing before it, and it stands by itself
+    gap_and_deliver,  ///< something is missing before it; it is of a log, and right by itself
     gap,              ///< something is missing, and nothing else is to be done
     resync,           ///< something is missing, and the state with it: only a new snapshot helps
     ignore,           ///< of a time before the snapshot that is awaited
@@ -39,12 +39,12 @@ class stream_check {
   };
 
   /// A snapshot replaces everything held. Of a log it holds nothing: returned is what was missed
-  /// while we were away.
+  /// between the place before and it.
   std::optional<missing> snapshot(std::string_view epoch, std::uint64_t seq) {
-    place const before = std::exchange(away_, place::none);
-    bool const same_life = before == place::kept && epoch == epoch_ && seq >= seq_;
+    bool const had_place = std::exchange(has_place_, false) || live_;
+    bool const same_life = had_place && epoch == epoch_ && seq >= seq_;
     missing const between = same_life ? missing{seq_ + 1, seq} : missing{};
-    bool const nothing = before == place::none || (same_life && seq == seq_);
+    bool const nothing = !had_place || (same_life && seq == seq_);
     epoch_ = epoch;
     seq_ = seq;
     live_ = true;
@@ -52,20 +52,16 @@ class stream_check {
     return between;
   }
 
-  /// The connection is lost. What is held is right up to its place, from which it may go on.
+  /// Nothing is believed for now: the connection is lost, or the subscription is made anew. What is
+  /// held is right up to its place, from which it may go on.
   void pause() noexcept {
-    if (std::exchange(live_, false)) away_ = place::kept;
+    if (std::exchange(live_, false)) has_place_ = true;
   }
   /// Whether there is a place to go on from: epoch() and seq().
-  bool has_place() const noexcept { return away_ == place::kept; }
-  /// The reader will not see all that led to this place.
-  void give_up_place() noexcept {
-    if (has_place()) away_ = place::given_up;
-  }
+  bool has_place() const noexcept { return has_place_; }
   /// All that was missed follows. False: there is no place to go on from.
   bool resume() noexcept {
-    if (!has_place()) return false;
-    away_ = place::none;
+    if (!std::exchange(has_place_, false)) return false;
     return live_ = true;
   }
 
@@ -80,8 +76,11 @@ class stream_check {
     if (seq <= prev || (same_life && prev < seq_)) return lose(0, 0);
     std::uint64_t const from = same_life ? seq_ + 1 : 0;
     std::uint64_t const to = same_life ? prev : 0;
-    if (!stands_alone()) return lose(from, to);
-    snapshot(epoch, seq);
+    // Entries of a log are applied to nothing. Any state, a latest one too, is replaced by a
+    // snapshot only, or by what follows it.
+    if (model_ != event_model::log) return lose(from, to);
+    epoch_ = epoch;
+    seq_ = seq;
     return {verdict::gap_and_deliver, from, to};
   }
 
@@ -90,6 +89,7 @@ class stream_check {
     if (!live_) return {verdict::ignore};
     if (epoch != epoch_ || from > to || to <= seq_) return lose(0, 0);
     std::uint64_t const first = seq_ + 1;
+    // The next update's `prev` is `to`; of a latest state it is all that is needed.
     if (!stands_alone()) return lose(first, to);
     seq_ = to;
     return {verdict::gap, first, to};
@@ -98,12 +98,10 @@ class stream_check {
   /// From here on a snapshot is awaited.
   void lost() noexcept {
     live_ = false;
-    away_ = place::none;
+    has_place_ = false;
   }
 
  private:
-  enum class place { none, kept, given_up };
-
   /// Whether an event makes sense without those before it.
   bool stands_alone() const noexcept {
     return model_ == event_model::latest || model_ == event_model::log;
@@ -117,7 +115,7 @@ class stream_check {
   std::string epoch_;
   std::uint64_t seq_ = 0;
   bool live_ = false;
-  place away_ = place::none;  ///< between two connections
+  bool has_place_ = false;  ///< while paused
 };
 
 }  // namespace runes::detail

@@ -47,11 +47,20 @@ event_model model_of(std::string_view channel) {
   return event_model::keyed;
 }
 
+/// The member that is the key of an entry (protocol.md, "Channels").
+std::string key_of(std::string_view channel) {
+  if (channel == "orders") return "orderId";
+  if (channel == "positions") return "symbol";
+  if (channel == "account") return "asset";
+  return {};
+}
+
 }  // namespace
 
 channel_events::channel_events(std::string channel)
     : topic_builder(std::string(), event_model::keyed, detail::data_type::json) {
   wish_.model = model_of(channel);
+  wish_.key = key_of(channel);
   wish_.channel = std::move(channel);
 }
 

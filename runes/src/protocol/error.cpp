@@ -103,6 +103,18 @@ std::string_view name_of(retry advice) noexcept {
   return "never";
 }
 
+std::string_view name_of(request_delivery what) noexcept {
+  switch (what) {
+    case request_delivery::not_sent:
+      return "not_sent";
+    case request_delivery::sent:
+      return "sent";
+    case request_delivery::none:
+      break;
+  }
+  return "none";
+}
+
 boost::system::error_category const& error_category() noexcept {
   static category const instance;
   return instance;

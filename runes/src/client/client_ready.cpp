@@ -1,0 +1,166 @@
+// A new connection is made ready, watched, and left when its server drains.
+#include "client/client_impl.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace runes::detail {
+namespace json = boost::json;
+namespace {
+
+/// The time between two heartbeats as the server has granted it; 0: it sends none.
+std::chrono::milliseconds read_heartbeat(json::value const& hello) {
+  auto const* object = hello.if_object();
+  auto const* ms = object ? object->if_contains("heartbeatMs") : nullptr;
+  if (!ms || !ms->is_int64() || ms->get_int64() < 0) return {};
+  return std::chrono::milliseconds(std::min<std::int64_t>(ms->get_int64(), 3'600'000));
+}
+
+}  // namespace
+
+awaitable<> client_impl::go_live(std::shared_ptr<session_impl> on) {
+  auto const self = shared_from_this();
+  last_failure_.reset();
+  json::object hello;
+  hello["client"] = config_.name;
+  hello["heartbeatMs"] = config_.timeouts.heartbeat.count();
+  outcome const greeted = co_await ask("hello", std::move(hello), config_.timeouts.request);
+  if (session_ != on || !on->is_open()) co_return;
+  if (greeted.wrong && greeted.wrong->code() == errc::timed_out) {
+    last_failure_ = greeted.wrong;
+    on->abort();
+    co_return;
+  }
+  // Without hello a connection is as good; only its answer shows that somebody is there.
+  if (credentials_) {
+    credentials brought =
+        credentials_();  // what it throws breaks the connection off, and is tried again
+    outcome const known = co_await send_credentials(std::move(brought));
+    if (session_ != on || !on->is_open()) co_return;
+    if (known.wrong) report(*known.wrong);
+  }
+  was_live_ = ever_live_ = true;
+  policy_.live(loop_->now());
+  endpoints_.succeeded();
+  if (!greeted.wrong) {
+    watch_.emplace(read_heartbeat(greeted.ok), loop_->now());
+    look_for_heartbeat();
+  }
+  if (feeds_.empty()) {
+    set_state(connection_state::live);
+  } else {
+    set_state(connection_state::resuming);
+    std::shared_ptr<void> const all(nullptr, [weak = weak_from_this(), session = on.get()](void*) {
+      if (auto const alive = weak.lock()) alive->on_all_resubscribed(session);
+    });
+    for (auto const& each : std::vector(feeds_)) resubscribe(each, all);
+  }
+  send_waiting();
+}
+
+void client_impl::on_all_resubscribed(session_impl const* on) {
+  if (session_.get() == on && on->is_open() && state_ == connection_state::resuming)
+    set_state(connection_state::live);
+}
+
+// ---- what was subscribed
+
+void client_impl::resubscribe(shared_feed const& which, std::shared_ptr<void> all) {
+  if (which->ended() || !session_) return;
+  auto const what = which->all_wanted();
+  auto const answered = [weak = weak_from_this(), which, what, all](outcome const& reply) {
+    if (auto const self = weak.lock()) self->on_resubscribed(which, what, reply);
+  };
+  which->asked(what);
+  try {
+    send("subscribe", which->resubscription(what), config_.timeouts.request, answered);
+  } catch (error const& e) {
+    if (e.code() != errc::backpressure) return;  // there will be another connection
+    later(which, symbol_feed::first_resync_pause, [this, what, all](auto const& f) {
+      f->not_subscribed(what);
+      resubscribe(f, all);
+    });
+  }
+}
+
+void client_impl::on_resubscribed(shared_feed const& which, feed::selection const& what,
+                                  outcome const& reply) {
+  if (which->ended() || stopping_) return;
+  std::optional<error> wrong = reply.wrong;
+  retry advice = reply.advice;
+  std::vector<std::string> to_resync;
+  if (!wrong) {
+    try {
+      to_resync = which->resubscribed(what, read_subscribed(reply.ok));
+    } catch (error const& e) {
+      // Nobody would hear of it again.
+      wrong = e;
+      advice = retry::never;
+      report(e);
+    }
+  }
+  if (!wrong) {
+    for (auto const& symbol : to_resync) resync(which, symbol);
+    if (which->readers().empty()) end_feed(which, {});
+    return;
+  }
+  switch (wrong->code()) {
+    case errc::connection_lost:
+    case errc::closed:
+      return;
+    case errc::timed_out:  // nobody is there
+      if (session_) session_->abort();
+      return;
+    default:
+      break;
+  }
+  if (advice == retry::never) return end_feed(which, wrong);
+  auto const wait = std::max(wrong->retry_after().value_or(std::chrono::milliseconds(0)),
+                             symbol_feed::first_resync_pause);
+  later(which, wait, [this, what](auto const& f) {
+    f->not_subscribed(what);
+    resubscribe(f);
+  });
+}
+
+void client_impl::end_feed(shared_feed const& which, std::optional<error> const& why) {
+  std::erase(feeds_, which);
+  which->end(why);
+}
+
+// ---- a server that is up but silent
+
+void client_impl::look_for_heartbeat() {
+  if (!session_ || !session_->is_open() || !watch_) return;
+  if (watch_->is_lost(loop_->now())) {
+    fell_silent_ = true;
+    return session_->abort();
+  }
+  auto const next = watch_->next();
+  if (!next) return;
+  loop_->at(*next, [weak = weak_from_this(), on = std::weak_ptr(session_)] {
+    auto const self = weak.lock();
+    auto const session = on.lock();
+    if (self && session && self->session_ == session) self->look_for_heartbeat();
+  });
+}
+
+// ---- a server that goes away
+
+void client_impl::on_drain(std::chrono::milliseconds by) {
+  if (!session_ || moving_) return;
+  moving_ = true;
+  policy_.drain(by);
+  // Spread over the first half of the time, so that all are gone before it is over.
+  auto const most = static_cast<std::uint64_t>(by.count() / 2);
+  auto const wait = std::chrono::milliseconds(static_cast<std::int64_t>(random_() % (most + 1)));
+  loop_->at(loop_->now() + wait, [weak = weak_from_this(), on = std::weak_ptr(session_)] {
+    auto const self = weak.lock();
+    auto const session = on.lock();
+    if (!self || !session || self->session_ != session || !session->is_open()) return;
+    self->left_ = true;
+    session->close({close_code::going_away, "the server drains"});
+  });
+}
+
+}  // namespace runes::detail
