@@ -5,6 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <cstdio>
+#include <exception>
 #include <memory>
 
 // [server]
@@ -18,7 +19,7 @@ runes::awaitable<> tick(runes::broker& broker) {
   }
 }
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   auto const line = runes::parse_command_line(argc, argv, "quickest_server", "counts the seconds");
   runes::server server(line.config);
   server.broker().add_channel(runes::channel("seconds", runes::models::latest()));
@@ -28,5 +29,8 @@ int main(int argc, char** argv) {
   std::printf("listening on %s\n", server.addresses().front().c_str());
   std::fflush(stdout);
   server.run();
+} catch (std::exception const& e) {
+  std::fprintf(stderr, "quickest_server: %s\n", e.what());
+  return 2;
 }
 // [server]

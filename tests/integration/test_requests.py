@@ -221,7 +221,7 @@ class Requests(Case):
         await self.me.socket.send(padded(65537))
         self.assertEqual((await self.me.closed())[0], 1009)
 
-    async def test_too_many_subscriptions_are_refused_whole(self):
+    async def test_all_symbols_are_refused_whole_when_they_are_too_many(self):
         server = await self.serve("runes-exchange", "--limits.maxSubscriptions", "5")
         me = await self.peer(server)
         await me.ok("subscribe", channel="ticker")

@@ -190,16 +190,28 @@ COROUTINE_TEST(a_connection_holds_so_many_and_no_more, subscriptions_test) {
   auto& peer = connect();
   auto const all = co_await ask(peer, subscribe("ticker", ""));
   BOOST_TEST(at(all, "/error/code") == "3002");
-  auto const three = co_await ask(peer, subscribe("ticker", R"(,"symbols":["A","B","C"])"));
-  BOOST_TEST(at(three, "/error/code") == "3002");
   BOOST_TEST(home->counters().subscriptions.get() == 0u);
-  auto const two = co_await ask(peer, subscribe("ticker", R"(,"symbols":["A","B"])"));
-  BOOST_TEST(at(two, "/ok/subscriptions/1/symbol") == R"("B")");
+  auto const four = co_await ask(peer, subscribe("ticker", R"(,"symbols":["A","X","B","A","C"])"));
+  BOOST_TEST(at(four, "/ok/subscriptions/0/symbol") == R"("A")");
+  BOOST_TEST(at(four, "/ok/subscriptions/1/error/code") == "4003");
+  BOOST_TEST(at(four, "/ok/subscriptions/2/symbol") == R"("B")");
+  BOOST_TEST(at(four, "/ok/subscriptions/3/error/code") == "4005");
+  BOOST_TEST(at(four, "/ok/subscriptions/4/error/code") == "3002");
+  BOOST_TEST(home->counters().subscriptions.get() == 2u);
   auto const third = co_await ask(peer, subscribe("ticker", R"(,"symbols":["C"])"));
   BOOST_TEST(at(third, "/error/code") == "3002");
   co_await ask(peer, unsubscribe("ticker", R"(,"symbols":["A"])"));
   auto const now = co_await ask(peer, subscribe("ticker", R"(,"symbols":["C"])"));
   BOOST_TEST(at(now, "/ok/subscriptions/0/symbol") == R"("C")");
+}
+
+COROUTINE_TEST(all_symbols_need_room_for_those_not_held_yet, subscriptions_test) {
+  config.limits.max_subscriptions = 2;
+  auto& peer = connect();
+  co_await ask(peer, subscribe("ticker", R"(,"symbols":["A"])"));
+  auto const all = co_await ask(peer, subscribe("ticker", ""));
+  BOOST_TEST(at(all, "/ok/subscriptions/0/error/code") == "4005");
+  BOOST_TEST(at(all, "/ok/subscriptions/1/symbol") == R"("B")");
 }
 
 COROUTINE_TEST(one_too_many_that_comes_later_is_an_error_event, session_test) {

@@ -24,9 +24,10 @@ enum class errc : int {
   bad_config = 5,       ///< the configuration is wrong; the sentence names the key
   bad_decimal = 6,      ///< no decimal number, or one that cannot be held exactly
   bad_url = 7,          ///< the address of a server cannot be read
-  refused = 8,        ///< the server answered the upgrade with an HTTP status; the sentence has it
-  bad_event = 9,      ///< the peer sent what the protocol does not allow
-  backpressure = 10,  ///< a bounded queue is full
+  refused = 8,         ///< the server answered the upgrade with an HTTP status; the sentence has it
+  bad_event = 9,       ///< the peer sent what the protocol does not allow
+  backpressure = 10,   ///< a bounded queue is full
+  cannot_listen = 11,  ///< an address cannot be listened on; the sentence says which and why
   // The protocol itself.
   bad_json = 1001,
   bad_request = 1002,
@@ -91,6 +92,8 @@ class error : public boost::system::system_error {
  public:
   error(errc code, std::string sentence);
 
+  /// The sentence alone.
+  char const* what() const noexcept override { return sentence_.c_str(); }
   errc code() const noexcept { return code_; }
   std::string const& sentence() const noexcept { return sentence_; }
 

@@ -76,8 +76,7 @@ class server {
   void add_metric(std::string name, std::string help, std::function<double()> value);
 
   /// Opens the listeners, so that port() and addresses() are known. Throws
-  /// boost::system::system_error naming the address when one can't be opened. run() calls it when
-  /// it wasn't.
+  /// error(errc::cannot_listen), naming the address and the reason. run() calls it when it wasn't.
   void listen();
   unsigned short port() const;
   /// As in "127.0.0.1:9001", "[::1]:9001".

@@ -26,6 +26,7 @@ constexpr entry entries[] = {
     {errc::refused, "refused", retry::later},
     {errc::bad_event, "bad_event", retry::never},
     {errc::backpressure, "backpressure", retry::later},
+    {errc::cannot_listen, "cannot_listen", retry::later},
     {errc::bad_json, "bad_json", retry::never},
     {errc::bad_request, "bad_request", retry::never},
     {errc::unknown_op, "unknown_op", retry::never},

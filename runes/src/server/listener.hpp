@@ -20,7 +20,7 @@ namespace runes::detail {
 class listener {
  public:
   /// Opens the sockets. "localhost" is 127.0.0.1 and, where there is one, [::1]; "::" takes IPv4
-  /// in, too. Throws boost::system::system_error that names the address.
+  /// in, too. Throws error(errc::cannot_listen) that names the address.
   listener(std::shared_ptr<loop> on, std::string const& host, std::uint16_t port);
 
   std::uint16_t port() const noexcept { return port_; }
@@ -34,7 +34,11 @@ class listener {
  private:
   struct door;
   static awaitable<> accept_all(std::shared_ptr<door> at);
+  bool open_localhost(std::uint16_t port, bool may_try_again);
   void open(asio::ip::address const& address, std::uint16_t port);
+  boost::system::error_code try_open(asio::ip::tcp::endpoint const& wanted);
+  [[noreturn]] static void throw_cannot_listen(asio::ip::tcp::endpoint const& wanted,
+                                               boost::system::error_code why);
 
   std::shared_ptr<loop> loop_;
   std::vector<std::shared_ptr<door>> doors_;

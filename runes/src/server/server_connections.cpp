@@ -41,9 +41,10 @@ void server::impl::take(asio::ip::tcp::socket socket, worker& on) {
 void server::impl::refuse(asio::ip::tcp::socket socket, asio::ip::address const& peer,
                           detail::admission::verdict const& why, worker& on) {
   ++refused_;
-  log::write(severity::info, {"server", 0},
-             "refused " + peer.to_string() + " with " + std::to_string(why.status) + ": " +
-                 std::string(why.reason));
+  if (auto const held_back = refusal_words_.write(on.own_loop()->now()))
+    log::write(severity::info, {"server", 0},
+               "refused " + peer.to_string() + " with " + std::to_string(why.status) + ": " +
+                   std::string(why.reason) + detail::and_more(*held_back));
   if (turned_away_ >= most_turned_away) return;
   auto reply = detail::plain_reply(why.status, why.reason);
   if (why.retry_after.count() > 0) reply.retry_after = why.retry_after;

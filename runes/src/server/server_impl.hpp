@@ -3,6 +3,7 @@
 
 #include "broker/memory_broker.hpp"
 #include "broker/waiting_line.hpp"
+#include "monitoring/log_pause.hpp"
 #include "monitoring/report.hpp"
 #include "server/admission.hpp"
 #include "server/listener.hpp"
@@ -82,6 +83,7 @@ class server::impl {
   detail::admission admission_;
   std::chrono::steady_clock::time_point const made_ = std::chrono::steady_clock::now();
   std::atomic<std::uint64_t> refused_{0};
+  detail::log_pause refusal_words_{std::chrono::seconds(1)};  ///< the first loop's, which accepts
   std::atomic<std::size_t> turned_away_{0};  ///< refused connections that are being told so
   std::atomic<std::size_t> round_robin_{0};
   std::atomic<bool> stopping_{false};

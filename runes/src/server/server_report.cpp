@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace runes {
 namespace {
@@ -68,7 +69,10 @@ std::string server::impl::instruments_json(std::vector<std::string> const* symbo
   if (!symbols) {
     for (auto const& [symbol, i] : instruments) append(i);
   } else {
+    std::set<std::string_view> said;
     for (auto const& symbol : *symbols) {
+      if (!said.insert(symbol).second)
+        continue;  // each once: the answer is bounded by what there is
       auto const found = instruments.find(symbol);
       if (found == instruments.end())
         throw error(errc::unknown_symbol, "no instrument '" + symbol + "'");

@@ -156,7 +156,8 @@ awaitable<> session_impl::finish() {
     log::write(severity::error, {"session", id()}, "on_close failed: " + what_of(failure));
   if (log::enabled(severity::debug)) {
     log::write(severity::debug, {"session", id()},
-               "ended: " + std::to_string(static_cast<unsigned>(why.code)) + " " + why.text);
+               "ended: " + std::to_string(static_cast<unsigned>(why.code)) +
+                   (why.text.empty() ? "" : " " + why.text));
   }
 }
 

@@ -95,6 +95,17 @@ void subscription_manager::require_room(std::size_t more) const {
   if (held_.size() + more > limits_.max_subscriptions) throw too_many();
 }
 
+/// How many of these topics would be new, with these options.
+std::size_t subscription_manager::not_held(std::vector<std::shared_ptr<topic>> const& roots,
+                                           subscription_options const& o) const {
+  auto const held = std::ranges::count_if(held_, [&](auto const& each) {
+    topic const& t = *each.first;
+    return t.of() == o.of.get() && t.interval() == o.interval && t.depth() == o.depth &&
+           (o.window.empty() || t.interval_text() == o.window);
+  });
+  return roots.size() - std::min(roots.size(), static_cast<std::size_t>(held));
+}
+
 error subscription_manager::too_many() const {
   return {errc::too_many_subscriptions,
           "at most " + std::to_string(limits_.max_subscriptions) + " subscriptions a connection"};
@@ -107,6 +118,7 @@ subscription& subscription_manager::hold(std::shared_ptr<topic> const& root,
   auto const which = root->derived(o.interval, o.depth, broker_.new_epoch());
   if (held_.contains(which.get()))
     throw error(errc::already_subscribed, "subscribed to " + quoted(which->name()) + " already");
+  require_room(1);
   auto made = std::make_unique<subscription>(session_, which, shard_, o.policy, *this,
                                              o.place_in(which->symbol()));
   return *held_.emplace(which.get(), std::move(made)).first->second;
@@ -124,9 +136,9 @@ void subscription_manager::subscribe(subscription_fields const& fields, std::str
 void subscription_manager::subscribe_each(subscription_options const& o,
                                           std::vector<std::string> const& symbols,
                                           std::string_view id) {
-  require_room(symbols.size());
   std::string entries;
   std::vector<subscription*> started;
+  std::size_t without_room = 0;
   for (auto const& symbol : symbols) {
     try {
       auto const root = broker_.find(o.of->name(), {symbol, o.window, o.account});
@@ -134,9 +146,11 @@ void subscription_manager::subscribe_each(subscription_options const& o,
       started.push_back(&hold(root, o));
       append_started(entries, *started.back());
     } catch (error const& why) {
+      if (why.code() == errc::too_many_subscriptions) ++without_room;
       append_failed(entries, symbol, why);
     }
   }
+  if (without_room == symbols.size()) throw too_many();
   reply_and_start(id, entries, started);
 }
 
@@ -153,7 +167,7 @@ void subscription_manager::subscribe_all(subscription_options const& o, std::str
   auto const watcher = std::make_shared<all_symbols>(*this, o);
   auto const roots = broker_.find_all(o.of->name(), o.window, o.account, watcher, shard_.get());
   try {
-    require_room(roots.size());
+    require_room(not_held(roots, o));
   } catch (error const&) {
     broker_.unwatch(o.of->name(), watcher);
     throw;

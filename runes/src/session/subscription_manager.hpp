@@ -73,6 +73,8 @@ class subscription_manager final : public subscription::listener {
   void reply_and_start(std::string_view id, std::string const& entries,
                        std::vector<subscription*> const& started);
   void require_room(std::size_t more) const;
+  std::size_t not_held(std::vector<std::shared_ptr<topic>> const& roots,
+                       subscription_options const& o) const;
   error too_many() const;
   void topic_added(std::shared_ptr<topic> const& root, subscription_options const& o);
   void drop(subscription const& which) noexcept;
