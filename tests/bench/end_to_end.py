@@ -143,6 +143,24 @@ class DeliveryFigures(unittest.TestCase):
             self.assertIn("--rounds must be a number from 1 to 1000", done.stderr)
 
 
+@unittest.skipUnless((PROGRAMS / "runes-bench-engine").exists(), "built without the examples")
+class EngineFigures(unittest.TestCase):
+    SMALL = ["--events", 3000, "--resting", 500, "--rounds", 2, "--latency-rounds", 1]
+
+    def test_what_comes_out_adds_up_and_is_the_same_every_time(self):
+        (done, first), (_, second) = (figures("runes-bench-engine", *self.SMALL) for _ in range(2))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual((first["outcome"], first["mix"]), (second["outcome"], second["mix"]))
+        self.assertEqual((first["outcome"]["refused"], first["allocations"]), (0, 0))
+        self.assertGreater(first["outcome"]["trades"], 0)
+        self.assertGreater(first["latency_ns"]["p99"], 0)
+
+    def test_wrong_command_lines(self):
+        done, result = figures("runes-bench-engine", "--adds", 70, "--cancels", 40)
+        self.assertEqual((done.returncode, result), (2, None))
+        self.assertIn("not be more than 100 together", done.stderr)
+
+
 class Comparison(unittest.TestCase):
     def test_a_server_that_ends_is_an_error(self):
         with self.assertRaisesRegex(ServerError, "ended without saying"):

@@ -52,6 +52,19 @@ new_order book::describe(std::uint32_t at) const noexcept {
   return o;
 }
 
+std::uint32_t book::put(new_order const& o, lots shown, lots hidden) noexcept {
+  bool const stop = o.type >= order_type::stop;
+  bool const extended = stop || o.reduce_only || o.display != 0 || o.tif != time_in_force::gtc;
+  auto& one = take_free();
+  one.level = stop ? stops(o.side).find_or_add(o.stop_price) : ladder(o.side).find_or_add(o.price);
+  one.quantity = shown;
+  fill_in(one, o, stop, extended);
+  append(one);
+  auto const at = number_of(one);
+  if (extended) extend(at, o, hidden);
+  return at;
+}
+
 void book::extend(std::uint32_t at, new_order const& o, lots hidden) noexcept {
   auto& more = terms_[at];
   more = order_terms{};
@@ -89,7 +102,7 @@ void book::replenish(std::uint32_t at) noexcept {
   unlink(one, level);
   one.quantity = std::min(more.display, more.hidden);
   more.hidden -= one.quantity;
-  append(at, one, level);
+  append(one);
 }
 
 void book::shrink(std::uint32_t at, lots by) noexcept {

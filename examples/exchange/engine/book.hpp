@@ -60,31 +60,15 @@ class book {
   /// Enters an order at the end of its queue: a stop by its stop price, another by its price.
   /// Preconditions: not full(); its account has an entry in positions() if it is reduce-only; its
   /// time of expiry is set.
-  std::uint32_t put(new_order const& o, lots shown, lots hidden) noexcept {
-    auto const at = free_;
-    auto& made = orders_[at];
-    free_ = made.next;
-    bool const stop = o.type >= order_type::stop;
-    bool const extended = stop || o.reduce_only || o.display != 0 || o.tif != time_in_force::gtc;
-    auto& where = stop ? stops(o.side) : ladder(o.side);
-    auto const level = where.find_or_add(stop ? o.stop_price : o.price);
-    order_record one;
-    one.id = o.id;
-    one.quantity = shown;
-    one.level = level;
-    one.account = o.account & max_account;
-    one.self = static_cast<unsigned>(o.self) & 7u;
-    one.sell = o.side == side::sell;
-    one.stop = stop;
-    one.post_only = o.post_only;
-    one.extended = extended;
-    append(at, one, levels_[level]);
-    made = one;
-    if (extended) [[unlikely]]
-      extend(at, o, hidden);
-    index_.insert(o.id, at);
-    ++size_;
-    return at;
+  std::uint32_t put(new_order const& o, lots shown, lots hidden) noexcept;
+  /// The same for a limit order that is good till cancelled and has nothing special, but that it
+  /// may be post-only. Its level.
+  level_record const& put_plain(new_order const& o, lots open) noexcept {
+    auto& one = take_free();
+    one.level = ladder(o.side).find_or_add(o.price);
+    one.quantity = open;
+    fill_in(one, o, false, false);
+    return append(one);
   }
   /// Takes an order out; its level stays, perhaps empty.
   void take_out(std::uint32_t at) noexcept {
@@ -92,10 +76,19 @@ class book {
     unlink(gone, levels_[gone.level]);
     if (gone.extended != 0) [[unlikely]]
       drop_terms(at);
-    index_.erase(gone.id, at);
-    gone.next = free_;
-    free_ = at;
-    --size_;
+    let_go(gone);
+  }
+  /// The same for the first of a level, of which nothing is left and which has no terms.
+  void take_first(order_record& gone, level_record& level) noexcept {
+    level.head = gone.next;
+    (gone.next != nil ? orders_[gone.next].previous : level.tail) = nil;
+    --level.orders;
+    let_go(gone);
+  }
+  /// Begins to fetch what taking the order out will touch.
+  void expect_removal(order_record const& one) const noexcept {
+    index_.expect(one.id);
+    if (one.next != nil) __builtin_prefetch(&orders_[one.next], 1);
   }
   /// Takes an order out, and its level if that is empty now.
   void remove(std::uint32_t at) noexcept;
@@ -111,13 +104,43 @@ class book {
   void shrink(std::uint32_t at, lots by) noexcept;
 
  private:
-  void append(std::uint32_t at, order_record& one, level_record& level) noexcept {
+  std::uint32_t number_of(order_record const& one) const noexcept {
+    return static_cast<std::uint32_t>(&one - orders_.data());
+  }
+  order_record& take_free() noexcept {
+    auto& one = orders_[free_];
+    free_ = one.next;
+    ++size_;
+    return one;
+  }
+  void let_go(order_record& gone) noexcept {
+    auto const at = number_of(gone);
+    index_.erase(gone.id, at);
+    gone.next = free_;
+    free_ = at;
+    --size_;
+  }
+  void fill_in(order_record& one, new_order const& o, bool stop, bool extended) noexcept {
+    one.id = o.id;
+    one.account = o.account & max_account;
+    one.self = static_cast<unsigned>(o.self) & 7u;
+    one.sell = o.side == side::sell;
+    one.stop = stop;
+    one.post_only = o.post_only;
+    one.extended = extended;
+    index_.insert(o.id, number_of(one));
+  }
+  /// To the end of its level's queue.
+  level_record& append(order_record& one) noexcept {
+    auto& level = levels_[one.level];
+    auto const at = number_of(one);
     one.previous = level.tail;
     one.next = nil;
     (level.tail != nil ? orders_[level.tail].next : level.head) = at;
     level.tail = at;
     level.quantity += one.quantity;
     ++level.orders;
+    return level;
   }
   void unlink(order_record const& one, level_record& level) noexcept {
     (one.previous != nil ? orders_[one.previous].next : level.head) = one.next;

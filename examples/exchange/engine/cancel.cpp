@@ -63,9 +63,12 @@ void matching_engine::cancel_open(std::uint32_t order, reason why, event_kind ki
   auto const which = one.side();
   auto const at = one.level;
   auto const& level = book_.level(at);
-  cancel_in_level(order, why, kind);
-  if (!stop) tell_level(which, level.price, level.quantity);
-  book_.tidy(stop ? book_.stops(which) : book_.ladder(which), at);
+  auto const price = level.price;
+  tell({kind, which, number(why), one.account, one.id, price, book_.open(order), 0, 0});
+  book_.take_out(order);
+  if (!stop) [[likely]]
+    tell_level(which, price, level.quantity);
+  if (level.orders == 0) (stop ? book_.stops(which) : book_.ladder(which)).erase(at);
 }
 
 // The level is left for the caller to tell and to tidy.

@@ -64,23 +64,25 @@ class event_sink {
 /// the command is done: so a command may have any number of them, and no memory is asked for.
 class event_writer {
  public:
-  explicit event_writer(event_sink& sink) noexcept : sink_(&sink) {}
+  explicit event_writer(event_sink& sink) noexcept : sink_(&sink), next_(events_.data()) {}
+  event_writer(event_writer const&) = delete;  // points into itself
+  event_writer& operator=(event_writer const&) = delete;
 
   void write(event const& one) noexcept {
-    events_[count_++] = one;
-    if (count_ == events_.size()) [[unlikely]]
+    *next_ = one;
+    if (++next_ == events_.data() + events_.size()) [[unlikely]]
       flush();
   }
   void flush() noexcept {
-    auto const count = count_;
-    count_ = 0;
+    auto const count = static_cast<std::size_t>(next_ - events_.data());
+    next_ = events_.data();
     if (count > 0) sink_->on_events({events_.data(), count});
   }
 
  private:
-  event_sink* sink_;
-  std::size_t count_ = 0;
   std::array<event, 64> events_{};
+  event_sink* sink_;
+  event* next_;
 };
 
 }  // namespace exchange::engine

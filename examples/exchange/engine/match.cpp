@@ -27,19 +27,27 @@ lots matching_engine::match(new_order const& taker, lots open, std::int64_t limi
 lots matching_engine::match_level(new_order const& taker, lots open, level_record& level) noexcept {
   do {
     auto const maker = level.head;
-    auto const& stands = book_.order(maker);
+    auto& stands = book_.order(maker);
+    book_.expect_removal(stands);
     if (stands.account == taker.account && taker.self != self_trade::allow) [[unlikely]] {
       open = meet_own(taker, maker, open);
       continue;
     }
-    if (stands.extended != 0) [[unlikely]] {
-      if (!fits_position(maker)) continue;
-    }
+    if (stands.extended != 0 && !fits_position(maker)) [[unlikely]]
+      continue;
     auto const quantity = std::min(stands.quantity, open);
     open -= quantity;
     auto const id = trade(taker.side, level.price, quantity);
-    fill_resting(maker, level.price, quantity, id);
-    filled_taker(taker, level.price, quantity, open, id);
+    if (stands.extended == 0) [[likely]] {
+      fill_plain(stands, level, quantity, id);
+    } else {
+      fill_resting(maker, level.price, quantity, id);
+    }
+    tell({event_kind::filled_taker, taker.side, 0, taker.account, taker.id, level.price, quantity,
+          open, id});
+    if (book_.positions().empty()) [[likely]]
+      continue;
+    book_.positions().filled(taker.account, taker.side, quantity);
   } while (open > 0 && level.orders > 0);
   return open;
 }
@@ -53,13 +61,17 @@ trade_id matching_engine::trade(side taker, ticks price, lots quantity) noexcept
   return last_trade_;
 }
 
-void matching_engine::filled_taker(new_order const& taker, ticks price, lots quantity, lots open,
-                                   trade_id trade) noexcept {
-  tell({event_kind::filled_taker, taker.side, 0, taker.account, taker.id, price, quantity, open,
-        trade});
+// What fill_resting() does, for the first order of a level that has nothing special.
+void matching_engine::fill_plain(order_record& maker, level_record& level, lots quantity,
+                                 trade_id trade) noexcept {
+  maker.quantity -= quantity;
+  level.quantity -= quantity;
+  tell({event_kind::filled_maker, maker.side(), 0, maker.account, maker.id, level.price, quantity,
+        maker.quantity, trade});
   if (!book_.positions().empty()) [[unlikely]] {
-    book_.positions().filled(taker.account, taker.side, quantity);
+    book_.positions().filled(maker.account, maker.side(), quantity);
   }
+  if (maker.quantity == 0) book_.take_first(maker, level);
 }
 
 // The level is left for the caller to tell and to tidy.

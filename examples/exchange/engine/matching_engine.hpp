@@ -98,8 +98,10 @@ class matching_engine {
  private:
   // place.cpp: checks, and the way of an order in.
   error admit(new_order const& o) noexcept;
+  error admit_special(new_order const& o, std::int64_t limit) noexcept;
+  void accept(new_order const& o, lots open) noexcept;
+  bool simple_and_right(new_order const& o) const noexcept;
   error check(new_order const& o) const noexcept;
-  error check_slowly(new_order const& o) const noexcept;
   error check_options(new_order const& o) const noexcept;
   error check_state(new_order const& o) const noexcept;
   error check_amounts(new_order const& o) const noexcept;
@@ -109,10 +111,16 @@ class matching_engine {
   bool quantity_allowed(lots quantity) const noexcept;
   std::int64_t limit_of(new_order const& o) const noexcept;
   void trade_and_rest(new_order const& o, lots open, std::int64_t limit) noexcept;
+  void rest_simply(new_order const& o, lots open) noexcept;
   void rest(new_order const& o, lots open) noexcept;
   std::uint32_t enter(new_order const& o, lots shown, lots hidden) noexcept;
   micros day_end() const noexcept;
-  error done() noexcept;
+  error done() noexcept {
+    if (traded_ || book_.positions().changed()) [[unlikely]]
+      settle();
+    events_.flush();
+    return error::none;
+  }
   void settle() noexcept;
   error refuse(account_id account, order_id id, side which, error why) noexcept;
 
@@ -124,10 +132,9 @@ class matching_engine {
   lots meet_own(new_order const& taker, std::uint32_t maker, lots open) noexcept;
   void replenish(std::uint32_t order) noexcept;
   void decrement(std::uint32_t maker, lots by) noexcept;
+  void fill_plain(order_record& maker, level_record& level, lots quantity, trade_id trade) noexcept;
   void fill_resting(std::uint32_t maker, ticks price, lots quantity, trade_id trade) noexcept;
   trade_id trade(side taker, ticks price, lots quantity) noexcept;
-  void filled_taker(new_order const& taker, ticks price, lots quantity, lots open,
-                    trade_id trade) noexcept;
 
   // cancel.cpp: whatever takes away what is open.
   std::uint32_t owned(order_id id, account_id account, error& wrong) const noexcept;

@@ -12,7 +12,8 @@ bool at_market(new_order const& o) {
   return o.type == order_type::market || o.type == order_type::stop;
 }
 bool at_once(time_in_force tif) { return tif == time_in_force::ioc || tif == time_in_force::fok; }
-// Nearly all orders: nothing but side, price and quantity.
+// Nearly all orders: nothing but side, price and quantity. They have a way of their own, on which
+// nothing else is looked at.
 bool plain(new_order const& o) {
   auto const number = [](auto value) { return static_cast<unsigned>(value); };
   return (number(o.type) | number(o.tif) | number(o.post_only) | number(o.reduce_only)) == 0 &&
@@ -38,21 +39,31 @@ error matching_engine::place(new_order const& o) noexcept {
 
 // All of it but what follows from its trades.
 error matching_engine::admit(new_order const& o) noexcept {
-  if (auto const wrong = check(o); wrong != error::none) [[unlikely]] {
+  bool const simple = simple_and_right(o);
+  auto wrong = simple ? error::none : check(o);
+  if (wrong != error::none) [[unlikely]]
     return refuse(o.account, o.id, o.side, wrong);
-  }
   auto const limit = limit_of(o);
-  if (auto const wrong = check_crossing(o, limit); wrong != error::none) [[unlikely]] {
+  wrong = check_crossing(o, limit);
+  if (wrong != error::none) [[unlikely]]
     return refuse(o.account, o.id, o.side, wrong);
-  }
+  if (!simple) [[unlikely]]
+    return admit_special(o, limit);
   auto open = o.quantity;
-  if (o.reduce_only) [[unlikely]] {
+  accept(o, open);
+  if (book_.ladder(opposite(o.side)).best_key() >= limit) open = match(o, open, limit);
+  if (open > 0) rest_simply(o, open);
+  return error::none;
+}
+
+error matching_engine::admit_special(new_order const& o, std::int64_t limit) noexcept {
+  auto open = o.quantity;
+  if (o.reduce_only) {
     open = std::min(open, reducible(o.side, o.position));
     book_.positions().set(o.account, o.position);
   }
-  last_id_ = o.id;
-  tell({event_kind::accepted, o.side, 0, o.account, o.id, o.price, open, open, 0});
-  if (is_stop(o)) [[unlikely]] {
+  accept(o, open);
+  if (is_stop(o)) {
     place_stop(o, open);
   } else {
     trade_and_rest(o, open, limit);
@@ -60,19 +71,20 @@ error matching_engine::admit(new_order const& o) noexcept {
   return error::none;
 }
 
-error matching_engine::check(new_order const& o) const noexcept {
-  bool const right = plain(o) && state_ == market_state::active && last_id_ < o.id &&
-                     o.id < outside_bit && from_one_to(max_account, o.account) &&
-                     o.self <= self_trade::decrement && o.side <= side::sell &&
-                     price_allowed(o.side, o.price) && quantity_allowed(o.quantity) &&
-                     !book_.full();
-  if (right) [[likely]]
-    return error::none;
-  return check_slowly(o);
+void matching_engine::accept(new_order const& o, lots open) noexcept {
+  last_id_ = o.id;
+  tell({event_kind::accepted, o.side, 0, o.account, o.id, o.price, open, open, 0});
+}
+
+bool matching_engine::simple_and_right(new_order const& o) const noexcept {
+  return plain(o) && state_ == market_state::active && last_id_ < o.id && o.id < outside_bit &&
+         from_one_to(max_account, o.account) && o.self <= self_trade::decrement &&
+         o.side <= side::sell && price_allowed(o.side, o.price) && quantity_allowed(o.quantity) &&
+         !book_.full();
 }
 
 // Errors come in a fixed order, whatever else is wrong.
-error matching_engine::check_slowly(new_order const& o) const noexcept {
+error matching_engine::check(new_order const& o) const noexcept {
   if (o.id <= last_id_ || o.id >= outside_bit) return error::bad_request;
   if (o.account == outside_account || o.account > max_account) return error::bad_request;
   if (auto const wrong = check_options(o); wrong != error::none) return wrong;
@@ -176,6 +188,12 @@ void matching_engine::trade_and_rest(new_order const& o, lots open, std::int64_t
   }
 }
 
+void matching_engine::rest_simply(new_order const& o, lots open) noexcept {
+  auto const& level = book_.put_plain(o, open);
+  tell({event_kind::rested, o.side, 0, o.account, o.id, o.price, open, open, 0});
+  tell_level(o.side, o.price, level.quantity);
+}
+
 void matching_engine::rest(new_order const& o, lots open) noexcept {
   auto const shown = o.display != 0 ? std::min(o.display, open) : open;
   auto const at = enter(o, shown, open - shown);
@@ -202,12 +220,6 @@ error matching_engine::refuse(account_id account, order_id id, side which, error
   tell({event_kind::rejected, which, static_cast<std::uint16_t>(why), account, id, 0, 0, 0, 0});
   events_.flush();
   return why;
-}
-
-error matching_engine::done() noexcept {
-  if (traded_ || book_.positions().changed()) settle();
-  events_.flush();
-  return error::none;
 }
 
 // What follows from a command's trades: stops, which trade again, and reduce-only orders that have

@@ -5,6 +5,7 @@ namespace exchange::engine {
 price_ladder::price_ladder(level_pool& levels, bool highest_first, std::uint32_t window)
     : levels_(&levels),
       flip_(highest_first ? 0 : -1),
+      size_(window),
       cells_(window, nil),
       bits_(window),
       far_(levels, flip_) {}
@@ -12,7 +13,7 @@ price_ladder::price_ladder(level_pool& levels, bool highest_first, std::uint32_t
 std::uint32_t price_ladder::find(ticks price) const noexcept {
   auto const key = key_of(price);
   auto const at = place_of(key);
-  return at < cells_.size() ? cells_[at] : far_.find(key);
+  return at < size_ ? cells_[at] : far_.find(key);
 }
 
 std::uint32_t price_ladder::find_or_add_far(ticks price) noexcept {
@@ -35,7 +36,7 @@ bool price_ladder::strained() noexcept {
   if (++strain_ <= near_ + 256) return false;
   strain_ = 0;
   auto const at = place_of(best_key_);
-  return at < cells_.size() / 4 || at >= cells_.size();
+  return at < size_ / 4 || at >= size_;
 }
 
 void price_ladder::move_window() noexcept {
@@ -49,7 +50,7 @@ void price_ladder::move_window() noexcept {
   for (auto level = far_.above(base_ - 1); level != nil; level = far_.above(base_ - 1)) {
     // Taken out as they are found, the next one is the lowest again.
     auto const at = place_of(key_of((*levels_)[level].price));
-    if (at >= cells_.size()) break;
+    if (at >= size_) break;
     far_.erase(level);
     cells_[at] = level;
     bits_.set(static_cast<std::uint32_t>(at));
@@ -63,7 +64,7 @@ std::uint32_t price_ladder::higher(std::uint32_t a, std::uint32_t b) const noexc
 }
 
 std::uint32_t price_ladder::above(std::int64_t key) const noexcept {
-  auto const size = static_cast<std::int64_t>(cells_.size());
+  auto const size = static_cast<std::int64_t>(size_);
   std::uint32_t near = level_bitmap::none;
   if (key < base_) {
     near = bits_.lowest();

@@ -30,7 +30,7 @@ class price_ladder {
   std::uint32_t find_or_add(ticks price) noexcept {
     auto const key = key_of(price);
     auto const at = place_of(key);
-    if (at >= cells_.size()) [[unlikely]]
+    if (at >= size_) [[unlikely]]
       return find_or_add_far(price);
     if (auto const there = cells_[at]; there != nil) return there;
     auto const made = levels_->add(price);
@@ -44,7 +44,7 @@ class price_ladder {
   void erase(std::uint32_t level) noexcept {
     auto const key = key_of((*levels_)[level].price);
     auto const at = place_of(key);
-    if (at < cells_.size()) [[likely]] {
+    if (at < size_) [[likely]] {
       cells_[at] = nil;
       bits_.clear(static_cast<std::uint32_t>(at));
       --near_;
@@ -80,7 +80,7 @@ class price_ladder {
     std::uint32_t near = level_bitmap::none;
     if (key > base_) {
       auto const at = place_of(key);
-      near = at < cells_.size() ? bits_.below(static_cast<std::uint32_t>(at)) : bits_.highest();
+      near = at < size_ ? bits_.below(static_cast<std::uint32_t>(at)) : bits_.highest();
     }
     auto const found = near != level_bitmap::none ? cells_[near] : nil;
     return far_.size() == 0 ? found : higher(found, far_.below(key));
@@ -91,7 +91,7 @@ class price_ladder {
   bool strained() noexcept;
   void move_window() noexcept;
   std::int64_t base_around(std::int64_t key) const noexcept {
-    return key - static_cast<std::int64_t>(cells_.size() / 4 * 3);
+    return key - static_cast<std::int64_t>(size_ / 4 * 3);
   }
 
   level_pool* levels_;
@@ -100,6 +100,7 @@ class price_ladder {
   std::uint32_t best_ = nil;
   std::uint32_t near_ = 0;  // levels in the window
   std::int64_t best_key_ = no_key;
+  std::size_t size_;  // of the window
   std::vector<std::uint32_t> cells_;
   level_bitmap bits_;
   level_tree far_;

@@ -147,7 +147,7 @@ class flow_maker {
 engine::engine_config config_for(flow_mix const& mix) {
   engine::engine_config config;
   config.state = engine::market_state::active;
-  config.max_orders = std::max(config.max_orders, 4 * mix.resting);
+  config.max_orders = std::max(config.max_orders, 2 * mix.resting);
   return config;
 }
 

@@ -14,7 +14,7 @@ namespace runes::bench {
 struct flow_mix {
   std::uint32_t adds = 50;  ///< percent, with the cancels; what is left are aggressive orders
   std::uint32_t cancels = 40;
-  std::uint64_t events = 200'000;
+  std::uint64_t events = 20'000;
   std::uint32_t resting = 10'000;  ///< before the first event, and about as many all the time
   double mean_distance = 100;      ///< of a new order from the other side's best price, in ticks
   std::uint64_t seed = 1;

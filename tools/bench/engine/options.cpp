@@ -18,7 +18,7 @@ std::vector<flag> flags_of(engine_options& o) {
   using u32 = std::uint32_t;
   auto& mix = o.mix;
   return {
-      {"--events", "N", "events of a run (200000)",
+      {"--events", "N", "events of a run (20000)",
        number_into<std::uint64_t>(mix.events, "--events", 1, 100'000'000)},
       {"--resting", "N", "orders in the book (10000)",
        number_into<u32>(mix.resting, "--resting", 100, 10'000'000)},
@@ -30,9 +30,9 @@ std::vector<flag> flags_of(engine_options& o) {
        number_into<double>(mix.mean_distance, "--distance", 1, 1e9)},
       {"--seed", "N", "of the flow (1)",
        number_into<std::uint64_t>(mix.seed, "--seed", 0, UINT64_MAX)},
-      {"--rounds", "N", "runs for throughput, of which the median counts (101)",
+      {"--rounds", "N", "runs for throughput, of which the median counts (401)",
        number_into<std::size_t>(o.rounds, "--rounds", 1, 10'000)},
-      {"--latency-rounds", "N", "runs for latency (21)",
+      {"--latency-rounds", "N", "runs for latency (101)",
        number_into<std::size_t>(o.latency_rounds, "--latency-rounds", 1, 1'000)},
       {"--help", "", "this text", [&o](std::string_view) { o.help = true; }},
   };

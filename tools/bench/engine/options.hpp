@@ -12,8 +12,8 @@ namespace runes::bench {
 
 struct engine_options {
   flow_mix mix;
-  std::size_t rounds = 101;
-  std::size_t latency_rounds = 21;
+  std::size_t rounds = 401;
+  std::size_t latency_rounds = 101;
   bool help = false;
 };
 
