@@ -66,19 +66,23 @@ error reference_engine::run(cancel_all_orders const& which) {
   if (which.account == 0 || which.account > max_account) {
     return refuse(which.account, 0, side::buy, error::bad_request);
   }
-  auto const go = [&](auto keep_order, prices& half) {
-    std::vector<place_of> mine;
-    for (auto const& one : all_orders()) {
-      if (one.in == &half && one.order().o.account == which.account) mine.push_back(one);
+  auto const go = [&](prices& half, bool highest_first) {
+    std::vector<ticks> in_order;
+    for (auto const& [price, orders] : half) in_order.push_back(price);
+    if (highest_first) std::reverse(in_order.begin(), in_order.end());
+    for (auto const price : in_order) {
+      std::vector<place_of> mine;
+      for (auto const& one : all_orders()) {
+        bool const here = one.in == &half && one.price == price;
+        if (here && one.order().o.account == which.account) mine.push_back(one);
+      }
+      for (auto const& one : mine) cancel_open(one, reason::cancel_all);
     }
-    std::stable_sort(mine.begin(), mine.end(),
-                     [&](auto const& a, auto const& b) { return keep_order(a.price, b.price); });
-    for (auto const& one : mine) cancel_open(one, reason::cancel_all);
   };
-  go(std::greater<>(), book_[0]);
-  go(std::less<>(), book_[1]);
-  go(std::less<>(), stops_[0]);
-  go(std::greater<>(), stops_[1]);
+  go(book_[0], true);
+  go(book_[1], false);
+  go(stops_[0], false);
+  go(stops_[1], true);
   end_command();
   return error::none;
 }
