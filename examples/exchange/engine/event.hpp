@@ -73,6 +73,14 @@ class event_writer {
     if (++next_ == events_.data() + events_.size()) [[unlikely]]
       flush();
   }
+  /// Hands on what is there if so many would not fit any more; then put() does not have to look.
+  void make_room(std::size_t count) noexcept {
+    if (static_cast<std::size_t>(events_.data() + events_.size() - next_) <= count) [[unlikely]] {
+      flush();
+    }
+  }
+  /// Precondition: there is room for it.
+  void put(event const& one) noexcept { *next_++ = one; }
   void flush() noexcept {
     auto const count = static_cast<std::size_t>(next_ - events_.data());
     next_ = events_.data();

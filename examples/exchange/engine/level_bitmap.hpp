@@ -23,8 +23,12 @@ class level_bitmap {
     top_ |= bit(at >> 12);
   }
   void clear(std::uint32_t at) noexcept {
-    if ((words_[at >> 6] &= ~bit(at)) != 0) return;
-    if ((groups_[at >> 12] &= ~bit(at >> 6)) != 0) return;
+    auto& word = words_[at >> 6];
+    word &= ~bit(at);
+    if (word != 0) return;
+    auto& group = groups_[at >> 12];
+    group &= ~bit(at >> 6);
+    if (group != 0) return;
     top_ &= ~bit(at >> 12);
   }
 

@@ -37,41 +37,48 @@ lots matching_engine::match_level(new_order const& taker, lots open, level_recor
       continue;
     auto const quantity = std::min(stands.quantity, open);
     open -= quantity;
-    auto const id = trade(taker.side, level.price, quantity);
-    if (stands.extended == 0) [[likely]] {
-      fill_plain(stands, level, quantity, id);
-    } else {
-      fill_resting(maker, level.price, quantity, id);
+    if (stands.extended == 0 && book_.positions().empty()) [[likely]] {
+      fill_plain(taker, stands, level, quantity, open);
+      continue;
     }
+    auto const id = trade(taker.side, level.price, quantity);
+    fill_resting(maker, level.price, quantity, id);
     tell({event_kind::filled_taker, taker.side, 0, taker.account, taker.id, level.price, quantity,
           open, id});
-    if (book_.positions().empty()) [[likely]]
-      continue;
     book_.positions().filled(taker.account, taker.side, quantity);
   } while (open > 0 && level.orders > 0);
   return open;
 }
 
-trade_id matching_engine::trade(side taker, ticks price, lots quantity) noexcept {
+// The same for the first order of a level that has nothing special, while nobody's position
+// matters.
+void matching_engine::fill_plain(new_order const& taker, order_record& maker, level_record& level,
+                                 lots quantity, lots open) noexcept {
+  auto const price = level.price;
+  maker.quantity -= quantity;
+  level.quantity -= quantity;
+  note_trade(price);
+  auto const id = ++last_trade_;
+  events_.make_room(3);
+  events_.put({event_kind::trade, taker.side, 0, 0, 0, price, quantity, 0, id});
+  events_.put({event_kind::filled_maker, maker.side(), 0, maker.account, maker.id, price, quantity,
+               maker.quantity, id});
+  events_.put({event_kind::filled_taker, taker.side, 0, taker.account, taker.id, price, quantity,
+               open, id});
+  if (maker.quantity == 0) book_.take_first(maker, level);
+}
+
+void matching_engine::note_trade(ticks price) noexcept {
   low_ = traded_ ? std::min(low_, price) : price;
   high_ = traded_ ? std::max(high_, price) : price;
   traded_ = true;
   last_price_ = price;
-  tell({event_kind::trade, taker, 0, 0, 0, price, quantity, 0, ++last_trade_});
-  return last_trade_;
 }
 
-// What fill_resting() does, for the first order of a level that has nothing special.
-void matching_engine::fill_plain(order_record& maker, level_record& level, lots quantity,
-                                 trade_id trade) noexcept {
-  maker.quantity -= quantity;
-  level.quantity -= quantity;
-  tell({event_kind::filled_maker, maker.side(), 0, maker.account, maker.id, level.price, quantity,
-        maker.quantity, trade});
-  if (!book_.positions().empty()) [[unlikely]] {
-    book_.positions().filled(maker.account, maker.side(), quantity);
-  }
-  if (maker.quantity == 0) book_.take_first(maker, level);
+trade_id matching_engine::trade(side taker, ticks price, lots quantity) noexcept {
+  note_trade(price);
+  tell({event_kind::trade, taker, 0, 0, 0, price, quantity, 0, ++last_trade_});
+  return last_trade_;
 }
 
 // The level is left for the caller to tell and to tidy.
@@ -114,11 +121,13 @@ bool matching_engine::fillable(new_order const& taker, lots open,
         continue;
       }
       if (book_.reduce_only(order)) continue;
-      if ((open -= book_.order(order).quantity) <= 0) return true;
+      open -= book_.order(order).quantity;
+      if (open <= 0) return true;
       unseen += book_.hidden(order);
     }
     // Icebergs show more once all that was shown is gone.
-    if ((open -= unseen) <= 0) return true;
+    open -= unseen;
+    if (open <= 0) return true;
   }
   return false;
 }

@@ -98,7 +98,7 @@ class matching_engine {
  private:
   // place.cpp: checks, and the way of an order in.
   error admit(new_order const& o) noexcept;
-  error admit_special(new_order const& o, std::int64_t limit) noexcept;
+  error admit_special(new_order const& o) noexcept;
   void accept(new_order const& o, lots open) noexcept;
   bool simple_and_right(new_order const& o) const noexcept;
   error check(new_order const& o) const noexcept;
@@ -132,7 +132,9 @@ class matching_engine {
   lots meet_own(new_order const& taker, std::uint32_t maker, lots open) noexcept;
   void replenish(std::uint32_t order) noexcept;
   void decrement(std::uint32_t maker, lots by) noexcept;
-  void fill_plain(order_record& maker, level_record& level, lots quantity, trade_id trade) noexcept;
+  void fill_plain(new_order const& taker, order_record& maker, level_record& level, lots quantity,
+                  lots open) noexcept;
+  void note_trade(ticks price) noexcept;
   void fill_resting(std::uint32_t maker, ticks price, lots quantity, trade_id trade) noexcept;
   trade_id trade(side taker, ticks price, lots quantity) noexcept;
 

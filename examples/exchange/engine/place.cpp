@@ -39,24 +39,30 @@ error matching_engine::place(new_order const& o) noexcept {
 
 // All of it but what follows from its trades.
 error matching_engine::admit(new_order const& o) noexcept {
-  bool const simple = simple_and_right(o);
-  auto wrong = simple ? error::none : check(o);
-  if (wrong != error::none) [[unlikely]]
+  if (!simple_and_right(o)) [[unlikely]]
+    return admit_special(o);
+  auto const& against = book_.ladder(opposite(o.side));
+  auto const limit = against.key_of(o.price);
+  if (against.best_key() < limit) [[likely]] {
+    accept(o, o.quantity);
+    rest_simply(o, o.quantity);
+    return error::none;
+  }
+  if (auto const wrong = check_crossing(o, limit); wrong != error::none) [[unlikely]] {
     return refuse(o.account, o.id, o.side, wrong);
-  auto const limit = limit_of(o);
-  wrong = check_crossing(o, limit);
-  if (wrong != error::none) [[unlikely]]
-    return refuse(o.account, o.id, o.side, wrong);
-  if (!simple) [[unlikely]]
-    return admit_special(o, limit);
-  auto open = o.quantity;
-  accept(o, open);
-  if (book_.ladder(opposite(o.side)).best_key() >= limit) open = match(o, open, limit);
+  }
+  accept(o, o.quantity);
+  auto const open = match(o, o.quantity, limit);
   if (open > 0) rest_simply(o, open);
   return error::none;
 }
 
-error matching_engine::admit_special(new_order const& o, std::int64_t limit) noexcept {
+error matching_engine::admit_special(new_order const& o) noexcept {
+  auto wrong = check(o);
+  if (wrong != error::none) return refuse(o.account, o.id, o.side, wrong);
+  auto const limit = limit_of(o);
+  wrong = check_crossing(o, limit);
+  if (wrong != error::none) return refuse(o.account, o.id, o.side, wrong);
   auto open = o.quantity;
   if (o.reduce_only) {
     open = std::min(open, reducible(o.side, o.position));
@@ -149,9 +155,12 @@ error matching_engine::check_crossing(new_order const& o, std::int64_t limit) co
   return book_.order(first).account == o.account ? error::self_trade : error::none;
 }
 
+// Without a branch on the side, which nobody can foretell.
 bool matching_engine::price_allowed(side which, ticks price) const noexcept {
-  return from_one_to(config_.max_price, price) &&
-         (which == side::buy ? price <= band_high_ : price >= band_low_);
+  bool const buys = which == side::buy;
+  bool const not_too_high = !buys | (price <= band_high_);
+  bool const not_too_low = buys | (price >= band_low_);
+  return from_one_to(config_.max_price, price) && (not_too_high & not_too_low);
 }
 
 bool matching_engine::quantity_allowed(lots quantity) const noexcept {
