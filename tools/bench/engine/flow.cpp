@@ -91,7 +91,7 @@ class flow_maker {
     return aggressive();
   }
 
-  flow_event const& done(flow_event const& one) {
+  flow_event done(flow_event one) {
     one.apply(engine_);
     return one;
   }
