@@ -16,7 +16,7 @@ enum class band_action : std::uint8_t {
 /// Every bound has a safe default; an order beyond one is refused by name, never by a crash. One
 /// engine is one instrument.
 struct engine_config {
-  /// Open orders, stops included; memory is taken for all of them at once, about 150 bytes each.
+  /// Open orders, stops included; memory is taken for all of them at once, about 160 bytes each.
   std::uint32_t max_orders = 65'536;
   ticks max_price = 1'000'000'000'000'000;
   /// Times max_orders it must fit 63 bits, so that no sum overflows.

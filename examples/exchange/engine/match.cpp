@@ -180,6 +180,7 @@ void matching_engine::decrement(std::uint32_t maker, lots by) noexcept {
 
 estimate_result matching_engine::estimate(side which, lots quantity, ticks limit) const noexcept {
   estimate_result found;
+  limit = std::clamp<ticks>(limit, 0, config_.max_price);
   auto const& against = book_.ladder(opposite(which));
   for (auto at = against.best(); at != nil && quantity > 0; at = against.worse(at)) {
     auto const price = book_.level(at).price;

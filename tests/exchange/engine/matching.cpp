@@ -1,6 +1,8 @@
 // Price-time priority, and what orders of each kind do.
 #include "engine_test.hpp"
 
+#include <limits>
+
 using namespace exchange::engine;
 
 BOOST_AUTO_TEST_SUITE(matching)
@@ -166,6 +168,9 @@ BOOST_FIXTURE_TEST_CASE(an_estimate_says_what_an_order_would_trade, engine_fixtu
   BOOST_TEST(engine.estimate(side::buy, 7, 102).quantity == 5);
   BOOST_TEST(engine.estimate(side::buy, 7, 99).quantity == 0);
   BOOST_TEST(engine.estimate(side::sell, 7, 1).quantity == 0);
+  BOOST_TEST(engine.estimate(side::buy, 7, std::numeric_limits<ticks>::min()).quantity == 0);
+  BOOST_TEST(engine.estimate(side::buy, 7, std::numeric_limits<ticks>::max()).quantity == 7);
+  BOOST_TEST(engine.estimate(side::buy, -1, 200).quantity == 0);
 }
 
 BOOST_AUTO_TEST_CASE(an_estimate_of_the_largest_amounts_does_not_overflow) {
