@@ -40,6 +40,9 @@ struct counting : flushable {
     lines += name;
     if (then) then();
   }
+  socket_write next_write(std::span<iovec>) noexcept override { return {}; }
+  void on_written(socket_write const&) override {}
+  void after_flush() override {}
   std::string& lines;
   char name;
   std::function<void()> then;

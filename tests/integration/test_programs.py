@@ -7,6 +7,8 @@ import pathlib
 import signal
 import tempfile
 
+from kit import programs
+from kit.http import prometheus, Raw
 from kit.tests import Case, main
 from kit.wire import open_connection, View
 
@@ -19,6 +21,7 @@ MISTAKES = [
     (["--threads", "many"], {}, None, "--threads"),
     (["--host", "nowhere.invalid"], {}, None, "host"),
     (["--host", "192.0.2.1"], {}, None, "192.0.2.1"),
+    (["--flush", "loud"], {}, None, "--flush must be auto, uring or send"),
     (["--log-level", "loud"], {}, None, "--log-level"),
     (["--log-format", "xml"], {}, None, "--log-format"),
     (["--maxConnections", "0"], {}, None, "maxConnections"),
@@ -92,6 +95,21 @@ class Programs(Case):
                                        "RUNES_DATA": "/nowhere"})
         limits = (await (await self.peer(server)).ok("hello"))["limits"]
         self.assertEqual((limits["maxMessageBytes"], limits["maxSubscriptions"], limits["minIntervalMs"]), (1000, 20, 30))
+
+    async def test_log_and_metrics_say_how_it_flushes(self):
+        for threads, text in ((1, "1 thread"), (3, "3 threads")):
+            server = await self.serve("runes-exchange", "--log-level", "info", "--threads", threads)
+            said = await server.error(rf"running on {text}, flushing by (io_uring|send)")
+            by_uring = said[1] == "io_uring"
+            if programs.flush:
+                self.assertEqual(by_uring, programs.flush == "uring")
+            peer = await self.peer(server)
+            self.assertEqual((await peer.ok("metrics"))["flush"], "uring" if by_uring else "send")
+            connection = await Raw.connect(server.host, server.port)
+            self.addCleanup(connection.close)
+            samples = prometheus((await connection.request("/metrics"))[2])
+            self.assertEqual(samples["runes_threads"], threads)
+            self.assertEqual(samples["runes_threads_flushing_by_uring"], threads if by_uring else 0)
 
     async def test_help_and_version(self):
         for name in ("runes-exchange", "custom_server", "quickest_server"):

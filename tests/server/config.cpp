@@ -36,7 +36,7 @@ std::string environment_complaint(std::string const& name, std::string const& va
 }
 
 constexpr auto every_key = R"({
-  "host": "0.0.0.0", "port": 0, "threads": 4, "maxConnections": 17,
+  "host": "0.0.0.0", "port": 0, "threads": 4, "flush": "send", "maxConnections": 17,
   "rateLimit": {"maxRequestsPerMinute": 120, "maxConnectionsPerIP": 3},
   "security": {"enableIPWhitelist": true, "whitelistedIPs": ["10.0.0.0/8", "::1"],
                "requireAuthentication": true, "authTimeoutMs": 1500},
@@ -58,6 +58,7 @@ BOOST_AUTO_TEST_CASE(a_file_may_set_every_key) {
   BOOST_TEST(c.host == "0.0.0.0");
   BOOST_TEST(c.port == 0);
   BOOST_TEST(c.threads == 4u);
+  BOOST_TEST((c.flush == runes::flush_mode::send));
   BOOST_TEST(c.max_connections == 17u);
   BOOST_TEST(c.rate_limit.max_requests_per_minute == 120u);
   BOOST_TEST(c.rate_limit.max_connections_per_ip == 3u);

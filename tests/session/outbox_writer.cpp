@@ -1,6 +1,7 @@
 #include "session/outbox_writer.hpp"
 
 #include "support/coroutine_test.hpp"
+#include "support/memory_sender.hpp"
 
 #include <string>
 
@@ -34,6 +35,8 @@ struct throttled_sink final : byte_sink {
     return size;
   }
   void wait_writable(std::function<void()> ready) override { waiting = std::move(ready); }
+  int descriptor() noexcept override { return number.number(); }
+  runes::test::memory_descriptor number{*this};
 
   void allow(std::size_t bytes) {
     allowed = bytes;
@@ -54,7 +57,33 @@ struct writer_test : coroutine_test {
   outbox_writer writer{loop, &counters, sink, 1'000};
   int rooms = 0;
   writer_test() {
+    loop->flush_by(runes::test::sender_of_this_run());
     writer.on_room([this] { ++rooms; });
+  }
+};
+
+/// Several that are always flushed together.
+struct together_test : coroutine_test {
+  struct peer {
+    throttled_sink sink;
+    outbox_writer writer;
+    int rooms = 0;
+    peer(std::shared_ptr<runes::detail::loop> on, loop_counters& counters)
+        : writer(std::move(on), &counters, sink, 1'000) {}
+  };
+
+  loop_counters counters;
+  peer a{loop, counters}, b{loop, counters}, c{loop, counters};
+  together_test() {
+    loop->flush_by(std::make_unique<runes::test::memory_sender>());
+    for (peer* each : {&a, &b, &c}) each->writer.on_room([each] { ++each->rooms; });
+  }
+
+  /// Until it says that there is no room.
+  void fill(peer& who) {
+    who.sink.allow(0);
+    while (who.writer.push(bytes(std::string(60, 'x')))) {
+    }
   }
 };
 
@@ -208,6 +237,76 @@ COROUTINE_TEST(latency_is_from_publishing_to_the_kernel, writer_test) {
   auto const us = latency_window::quantile(counts, 50);
   BOOST_TEST(us >= 3'000u);
   BOOST_TEST(us < 4'000u);
+}
+
+COROUTINE_TEST(each_of_several_writes_what_its_socket_takes, together_test) {
+  a.sink.allow(2);
+  b.sink.fails = true;
+  for (peer* each : {&a, &b, &c}) {
+    each->writer.push(bytes("one"));
+    each->writer.push(bytes("two"));
+  }
+  bool emptied = false;
+  c.writer.when_empty([&] { emptied = true; });
+  co_await settled();
+  BOOST_TEST(loop->flushes().batches() == 1u);
+  BOOST_TEST(a.sink.taken == "on");
+  BOOST_TEST(a.writer.blocked());
+  BOOST_TEST(b.writer.broken());
+  BOOST_TEST(b.rooms == 1);
+  BOOST_TEST(c.sink.taken == "onetwo");
+  BOOST_TEST(emptied);
+  BOOST_TEST(counters.writes.get() == 3u);
+  BOOST_TEST(counters.writes_blocked.get() == 1u);
+  BOOST_TEST(counters.bytes_sent.get() == 8u);
+  a.sink.allow(100);
+  co_await settled();
+  BOOST_TEST(a.sink.taken == "onetwo");
+}
+
+COROUTINE_TEST(whoever_is_called_meanwhile_finds_the_others_as_they_are, together_test) {
+  fill(a);
+  co_await settled();
+  a.sink.allow(1'000);  // so that it tells of its room when they are flushed
+  a.writer.on_room([this] {
+    // What b had is written already: a close frame comes behind it, and nothing is lost or cut.
+    b.writer.drop_unsent();
+    b.writer.push_reserved(bytes("close"));
+    b.writer.seal();
+    c.writer.push(bytes("more"));
+  });
+  b.writer.push(bytes("one"));
+  b.writer.push(bytes("two"));
+  c.writer.push(bytes("some "));
+  co_await settled();
+  BOOST_TEST(b.sink.taken == "onetwoclose");
+  BOOST_TEST(c.sink.taken == "some more");
+}
+
+COROUTINE_TEST(one_that_is_broken_off_meanwhile_is_not_called_again, together_test) {
+  fill(a);
+  b.sink.allow(2);
+  co_await settled();
+  a.sink.allow(1'000);
+  a.writer.on_room([this] { b.writer.break_off(); });
+  b.writer.push(bytes("one"));
+  co_await settled();
+  BOOST_TEST(b.sink.taken == "on");
+  BOOST_TEST(b.writer.broken());
+  BOOST_TEST(b.rooms == 1);
+}
+
+COROUTINE_TEST(more_pieces_than_a_batch_takes_follow_at_once, together_test) {
+  std::string all;
+  for (int i = 0; i < 200; ++i) {
+    if (!a.writer.push_reserved(bytes(std::to_string(i)))) break;
+    all += std::to_string(i);
+  }
+  b.writer.push(bytes("b"));
+  co_await settled();
+  BOOST_TEST(a.sink.taken == all);
+  BOOST_TEST(a.sink.writes > 1);
+  BOOST_TEST(b.sink.taken == "b");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

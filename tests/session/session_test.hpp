@@ -75,6 +75,7 @@ struct session_test : coroutine_test {
   std::vector<std::unique_ptr<connection>> connections;
 
   explicit session_test(detail::history_rules histories = {}) : memory({home}, 1, histories) {
+    loop->flush_by(sender_of_this_run());
     for (auto& each : channels::standard()) memory.add_channel(std::move(each));
     services.broker = &memory;
     services.config = &config;

@@ -5,6 +5,7 @@
 #include "monitoring/counters.hpp"
 #include "session/outbox_writer.hpp"
 #include "session/transport.hpp"
+#include "support/memory_sender.hpp"
 #include "support/memory_wire.hpp"
 
 #include <boost/asio/post.hpp>
@@ -103,6 +104,8 @@ class memory_transport final : public detail::transport, private detail::byte_si
     };
   }
 
+  int descriptor() noexcept override { return number_.number(); }
+
   void answer_close() {
     if (!aborted_ && wire_->ended_) ended_ = *wire_->ended_;
     if (ended_.said()) start_close(ended_);
@@ -118,6 +121,7 @@ class memory_transport final : public detail::transport, private detail::byte_si
   std::shared_ptr<detail::loop> loop_;
   std::shared_ptr<memory_wire> wire_;
   options how_;
+  memory_descriptor number_{*this};
   detail::outbox_writer writer_;
   detail::wakeup arrived_;
   std::pair<bool, std::string> current_;

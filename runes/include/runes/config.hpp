@@ -16,6 +16,18 @@
 
 namespace runes {
 
+/// How what is to be sent reaches the kernel.
+enum class flush_mode {
+  automatic,  ///< by io_uring where there is one, else by send
+  uring,      ///< by io_uring: one system call for all connections of a thread that have something
+              ///< to send
+  send,       ///< one system call a connection
+};
+/// "auto", "uring", "send".
+std::string_view name_of(flush_mode mode) noexcept;
+/// The mode of that name; nothing when there is none.
+std::optional<flush_mode> flush_mode_from(std::string_view name) noexcept;
+
 /// Everything a server can be told. The names of the keys in a file are those in the comments
 /// (protocol.md, "Objects named by the product's guide", and our own). Every member has a safe
 /// default.
@@ -24,7 +36,9 @@ struct server_config {
                                    ///< and [::1]; "::" is all of both
   std::uint16_t port = 9001;       ///< `port`: 0 takes any free one
   unsigned threads = 1;  ///< `threads`: loops, each on a thread of its own; 0 = one a core
-  std::size_t max_connections = 10'000;  ///< `maxConnections`: further ones are answered 503
+  flush_mode flush = flush_mode::automatic;  ///< `flush`: auto, uring, send; a server that can't
+                                             ///< have the io_uring it was told to use is not made
+  std::size_t max_connections = 10'000;      ///< `maxConnections`: further ones are answered 503
 
   struct rate_limits {
     std::uint32_t max_requests_per_minute =

@@ -100,47 +100,20 @@ awaitable<bool> loop::wait_until(time_point due) {
 
 void loop::mark_dirty(flushable& connection) {
   assert_held();
-  if (connection.dirty_index_ != flushable::clean) return;
-  connection.dirty_index_ = dirty_.size();
-  dirty_.push_back(&connection);
-  if (turns_ > 0 || flush_posted_) return;
-  flush_posted_ = true;
+  if (dirty_.mark(connection) && turns_ == 0) post_flush();
+}
+
+void loop::post_flush() {
+  if (std::exchange(flush_posted_, true)) return;
   asio::post(executor_, [self = shared_from_this()] {
     self->flush_posted_ = false;
     self->flush();
   });
 }
 
-void loop::forget(flushable& connection) noexcept {
-  if (connection.dirty_index_ == flushable::clean) return;
-  // While a flush runs the index may be into the list being worked off; whichever holds it there is
-  // the one.
-  for (auto* list : {&dirty_, &flushing_}) {
-    if (connection.dirty_index_ < list->size() && (*list)[connection.dirty_index_] == &connection) {
-      (*list)[connection.dirty_index_] = nullptr;
-    }
-  }
-  connection.dirty_index_ = flushable::clean;
-}
-
 void loop::flush() {
-  if (dirty_.empty() || !flushing_.empty()) return;
-  flushing_.swap(dirty_);
-  for (std::size_t i = 0; i < flushing_.size(); ++i) {
-    flushable* const connection = std::exchange(flushing_[i], nullptr);
-    if (!connection) continue;
-    connection->dirty_index_ = flushable::clean;
-    connection->flush();
-  }
-  flushing_.clear();
-  if (!dirty_.empty() &&
-      !flush_posted_) {  // marked while flushing: next turn, so that none starves the others
-    flush_posted_ = true;
-    asio::post(executor_, [self = shared_from_this()] {
-      self->flush_posted_ = false;
-      self->flush();
-    });
-  }
+  dirty_.flush();
+  if (!dirty_.empty()) post_flush();  // marked while flushing
 }
 
 }  // namespace runes::detail

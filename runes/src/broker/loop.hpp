@@ -1,6 +1,7 @@
 // One loop: an executor, its deadlines, its clock, and the connections that have something to send.
 #pragma once
 
+#include "broker/flush_list.hpp"
 #include "broker/timer_queue.hpp"
 
 #include <runes/asio.hpp>
@@ -15,7 +16,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <vector>
+#include <utility>
 
 namespace runes::detail {
 
@@ -33,22 +34,6 @@ class time_source {
   virtual bool runs_by_itself() const { return true; }
 };
 std::shared_ptr<time_source> system_time();
-
-/// Something with bytes to send: the outbox side of a connection.
-class flushable {
- public:
-  /// Hands what is queued to the kernel, without waiting.
-  virtual void flush() = 0;
-
- protected:
-  ~flushable() = default;
-
- private:
-  friend class loop;
-  static constexpr std::size_t clean = static_cast<std::size_t>(-1);
-  std::size_t dirty_index_ =
-      clean;  ///< its place in the loop's list, so that it can leave in no time
-};
 
 /// A strand with its surroundings. Everything of a connection happens on the loop it was given to,
 /// so nothing there needs a lock. All members but executor(), time() and post-like use of the
@@ -87,9 +72,14 @@ class loop : public std::enable_shared_from_this<loop> {
   /// Queues a flush for the end of this turn; once a turn, however often it is called.
   void mark_dirty(flushable& connection);
   /// It will not be flushed any more.
-  void forget(flushable& connection) noexcept;
+  void forget(flushable& connection) noexcept { dirty_.forget(connection); }
   /// Flushes all dirty connections now.
   void flush();
+  /// From now on those that are flushed at one time are written to by one call of `together`. On
+  /// the strand, or while nothing runs there.
+  void flush_by(std::unique_ptr<batch_sender> together) { dirty_.use(std::move(together)); }
+  /// What it says of itself, on any thread: whether it flushes so, and how often it has.
+  flush_list const& flushes() const noexcept { return dirty_; }
 
   /// While one of these lives, dirty connections wait for its end instead of a posted flush.
   class turn {
@@ -110,15 +100,15 @@ class loop : public std::enable_shared_from_this<loop> {
        std::shared_ptr<void> context);
   void arm();
   void on_timer();
+  void post_flush();
 
   std::shared_ptr<void> context_;  ///< first: the timer goes before it
   asio::any_io_executor executor_;
   std::shared_ptr<time_source> time_;
   timer_queue timers_;
-  asio::steady_timer timer_;          ///< the one timer of the system, set to the earliest deadline
-  std::optional<time_point> armed_;   ///< what it is set to
-  std::vector<flushable*> dirty_;     ///< null where one has left
-  std::vector<flushable*> flushing_;  ///< the list being worked off; kept for its memory
+  asio::steady_timer timer_;         ///< the one timer of the system, set to the earliest deadline
+  std::optional<time_point> armed_;  ///< what it is set to
+  flush_list dirty_;
   unsigned turns_ = 0;
   bool flush_posted_ = false;
   std::atomic<bool> retired_{false};

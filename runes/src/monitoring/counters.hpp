@@ -120,7 +120,7 @@ struct loop_counters {
   counter events_sent;  ///< frames of topics, one a subscriber
   counter replies_sent;
   counter bytes_sent;
-  counter writes;          ///< system calls that wrote
+  counter writes;          ///< to a socket
   counter writes_blocked;  ///< of which the socket took nothing or not all
   counter errors;          ///< requests answered with an error, and connections that broke
   counter events_merged;   ///< absorbed into a lagging subscriber's backlog

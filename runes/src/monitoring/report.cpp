@@ -41,6 +41,12 @@ void append_ms(std::string& out, std::string_view name, std::uint64_t us) {
   decimal(static_cast<std::int64_t>(us), 3).append_to(out);
 }
 
+/// "mixed" when io_uring has failed on some of the threads.
+std::string_view flush_of(totals const& t) noexcept {
+  if (t.loops_by_uring == 0) return "send";
+  return t.loops_by_uring == t.loops ? "uring" : "mixed";
+}
+
 /// One line of the table below: a counter of the totals and what Prometheus calls it.
 struct column {
   char const* name;
@@ -63,9 +69,14 @@ constexpr column columns[] = {
     {"runes_replies_sent_total", "Replies and single messages queued", rising,
      &totals::replies_sent},
     {"runes_bytes_sent_total", "Bytes the kernel took", rising, &totals::bytes_sent},
-    {"runes_writes_total", "System calls that wrote", rising, &totals::writes},
+    {"runes_writes_total", "Writes to sockets", rising, &totals::writes},
     {"runes_writes_blocked_total", "Writes that a socket did not take whole", rising,
      &totals::writes_blocked},
+    {"runes_write_batches_total", "Calls of io_uring, each with the writes of several sockets",
+     rising, &totals::write_batches},
+    {"runes_threads", "Threads that serve connections", level, &totals::loops},
+    {"runes_threads_flushing_by_uring", "Threads that flush by io_uring; the others by send", level,
+     &totals::loops_by_uring},
     {"runes_errors_total", "Requests answered with an error, and handlers that failed", rising,
      &totals::errors},
     {"runes_events_merged_total", "Events held back for a lagging subscriber", rising,
@@ -133,6 +144,10 @@ std::string metrics_object(totals const& t) {
   append_field(out, "repliesSent", t.replies_sent);
   append_field(out, "bytesReceived", t.bytes_received);
   append_field(out, "bytesSent", t.bytes_sent);
+  append_field(out, "writes", t.writes);
+  append_field(out, "writeBatches", t.write_batches);
+  out += R"(,"flush":)";
+  append_string(out, flush_of(t));
   append_field(out, "connectionsOpened", t.connections_opened);
   append_field(out, "connectionsRefused", t.connections_refused);
   append_field(out, "subscriptions", t.subscriptions);

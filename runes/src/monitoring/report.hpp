@@ -26,6 +26,9 @@ struct totals {
   std::uint64_t bytes_sent = 0;
   std::uint64_t writes = 0;
   std::uint64_t writes_blocked = 0;
+  std::uint64_t write_batches = 0;
+  std::uint64_t loops = 0;
+  std::uint64_t loops_by_uring = 0;  ///< of which write to many sockets by one call
   std::uint64_t errors = 0;
   std::uint64_t events_merged = 0;
   std::uint64_t gaps_sent = 0;

@@ -22,6 +22,9 @@ std::array const level_names{name_of(severity::trace), name_of(severity::debug),
 std::array const format_names{name_of(log_format::automatic), name_of(log_format::human),
                               name_of(log_format::json)};
 
+std::array const flush_names{name_of(flush_mode::automatic), name_of(flush_mode::uring),
+                             name_of(flush_mode::send)};
+
 /// How a member of any type turns into a key_value and back.
 template <class Member>
 key_value to_value(Member const& member) {
@@ -46,6 +49,8 @@ void from_value(Member& member, key_value const& value) {
     member = severity_from(std::get<std::string>(value)).value();
   } else if constexpr (std::is_same_v<Member, log_format>) {
     member = log_format_from(std::get<std::string>(value)).value();
+  } else if constexpr (std::is_same_v<Member, flush_mode>) {
+    member = flush_mode_from(std::get<std::string>(value)).value();
   } else if constexpr (std::is_integral_v<Member> && !std::is_same_v<Member, bool>) {
     member = static_cast<Member>(std::get<std::uint64_t>(value));
   } else {
@@ -78,6 +83,8 @@ std::vector<config_entry> make_entries() {
           "port to listen on; 0 takes any free one"),
     entry<RUNES_MEMBER(threads)>("threads", whole_number{0, 1'024}, restart,
           "threads that serve connections; 0 is one a core"),
+    entry<RUNES_MEMBER(flush)>("flush", one_of{flush_names}, restart,
+          "how sends reach the kernel: `uring` is one system call for all connections of a thread that have something to send, `send` one each; `auto` is `uring` where the system has it"),
     entry<RUNES_MEMBER(max_connections)>("maxConnections", whole_number{1, 10'000'000}, new_connections,
           "connections at a time; further ones are answered 503"),
     entry<RUNES_MEMBER(rate_limit.max_requests_per_minute)>("rateLimit.maxRequestsPerMinute", whole_number{0, 1'000'000'000}, at_once,

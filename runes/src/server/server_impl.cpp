@@ -1,6 +1,7 @@
 #include "server/server_impl.hpp"
 
 #include "server/config_reload.hpp"
+#include "server/flush_choice.hpp"
 
 #include <runes/log.hpp>
 
@@ -49,10 +50,14 @@ server::impl::impl(server_config given)
     : settings_(std::make_shared<server_config const>(checked(std::move(given)))),
       admission_(*settings_) {
   server_config const& config = *settings_;
+  auto flush = detail::choose_flush(config.flush, config.threads,
+                                    [] { return detail::make_uring_sender(); });
+  flushing_ = flush.in_words();
   detail::shard_list shards;
   for (unsigned i = 0; i < config.threads; ++i) {
     workers.push_back(
         std::make_unique<worker>(i, config.limits.max_inbox_updates, [this] { ended_.release(); }));
+    workers.back()->own_loop()->flush_by(std::move(flush.senders[i]));
     shards.push_back(workers.back()->own_shard());
   }
   broker = std::make_unique<detail::memory_broker>(std::move(shards), 0, histories_of(config));
@@ -122,6 +127,9 @@ std::vector<config_change> server::impl::reload(server_config next) {
 
 void server::impl::run() {
   listen();
+  log::write(severity::info, {"server", 0},
+             "running on " + std::to_string(workers.size()) +
+                 (workers.size() == 1 ? " thread" : " threads") + ", flushing " + flushing_);
   if (mounts.empty()) mounts.add("/ws", [] { return std::make_shared<handler>(); });
   workers.front()->start("the system channel", [this] { return publish_system(); });
   asio::post(workers.front()->executor(), [this] {

@@ -81,6 +81,7 @@ class server::impl {
   std::shared_ptr<server_config const> settings_;  ///< guarded by mutex
   std::mutex reloading_;                           ///< held for one reload() at a time
   detail::admission admission_;
+  std::string flushing_;  ///< how, for the log
   std::chrono::steady_clock::time_point const made_ = std::chrono::steady_clock::now();
   std::atomic<std::uint64_t> refused_{0};
   detail::log_pause refusal_words_{std::chrono::seconds(1)};  ///< the first loop's, which accepts

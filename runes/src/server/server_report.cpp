@@ -24,7 +24,10 @@ detail::totals server::impl::count() const {
   for (auto const& w : workers) {
     detail::add(sum, w->own_shard()->counters());
     w->own_shard()->counters().latency.collect(latencies, now);
+    sum.loops_by_uring += w->own_loop()->flushes().together() ? 1 : 0;
+    sum.write_batches += w->own_loop()->flushes().batches();
   }
+  sum.loops = workers.size();
   sum.connections_refused = refused_;
   sum.history_bytes = broker->histories().used();
   sum.latency_p50_us = detail::latency_window::quantile(latencies, 50);

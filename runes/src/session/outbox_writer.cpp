@@ -61,8 +61,30 @@ void outbox_writer::after_push() {
 }
 
 void outbox_writer::flush() {
-  if (waiting_ || broken_) return;
-  write_queue();
+  if (!waiting_) after_flush();
+}
+
+socket_write outbox_writer::next_write(std::span<iovec> room) noexcept {
+  socket_write next;
+  if (waiting_ || broken_) return next;
+  next.descriptor = sink_.descriptor();
+  if (next.descriptor >= 0) next.pieces = room.first(queue_.gather(room));
+  return next;
+}
+
+void outbox_writer::on_written(socket_write const& done) {
+  counters_->writes.add();
+  if (done.result < 0) {
+    failed_ = true;
+  } else {
+    note_written(done.pieces, static_cast<std::size_t>(done.result));
+  }
+}
+
+void outbox_writer::after_flush() {
+  if (broken_) return;
+  if (!waiting_ && !failed_) write_queue();
+  if (failed_) return break_off();
   if (queue_.empty()) {
     if (oldest_ != time_point{}) measure();
     if (when_empty_) std::exchange(when_empty_, nullptr)();
@@ -82,21 +104,29 @@ void outbox_writer::measure() {
 }
 
 void outbox_writer::write_queue() {
-  std::array<iovec, most_pieces> pieces;
-  while (!queue_.empty()) {
-    std::size_t const count = queue_.gather(pieces);
-    std::size_t wanted = 0;
-    for (std::size_t i = 0; i < count; ++i) wanted += pieces[i].iov_len;
+  std::array<iovec, most_pieces> room;
+  while (!queue_.empty() && !waiting_) {
+    auto const pieces = std::span(room).first(queue_.gather(room));
     boost::system::error_code ec;
-    std::size_t const written = sink_.write_some(std::span(pieces).first(count), ec);
+    std::size_t const written = sink_.write_some(pieces, ec);
     counters_->writes.add();
-    if (ec) return break_off();
-    counters_->bytes_sent.add(written);
-    queue_.consume(written);
-    if (written < wanted) {
-      counters_->writes_blocked.add();
-      return wait_for_socket();
+    if (ec) {
+      failed_ = true;
+      return;
     }
+    note_written(pieces, written);
+  }
+}
+
+/// So much of what was to be written was: if not all, the socket is full.
+void outbox_writer::note_written(std::span<iovec const> pieces, std::size_t written) {
+  std::size_t wanted = 0;
+  for (auto const& piece : pieces) wanted += piece.iov_len;
+  counters_->bytes_sent.add(written);
+  queue_.consume(written);
+  if (written < wanted) {
+    counters_->writes_blocked.add();
+    wait_for_socket();
   }
 }
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 
 namespace runes::detail {
 
@@ -50,6 +51,9 @@ class outbox_writer final : public flushable {
   void when_empty(std::function<void()> callback);
 
   void flush() override;
+  socket_write next_write(std::span<iovec> room) noexcept override;
+  void on_written(socket_write const& done) override;
+  void after_flush() override;
   /// Takes no more: the close frame is in the queue, and nothing may follow it (RFC 6455,
   /// section 5.5.1).
   /// The session is told by on_room().
@@ -64,6 +68,7 @@ class outbox_writer final : public flushable {
   void after_push();
   void measure();
   void write_queue();
+  void note_written(std::span<iovec const> pieces, std::size_t written);
   void wait_for_socket();
   void tell_room();
 
@@ -76,6 +81,7 @@ class outbox_writer final : public flushable {
   time_point oldest_{};   ///< when the oldest event in the queue was published; zero for none
   bool waiting_ = false;  ///< for the socket to take more
   bool refused_ = false;  ///< somebody was told that there is no room
+  bool failed_ = false;   ///< a write has; it is broken as soon as that may be told
   bool broken_ = false;
   bool sealed_ = false;
   std::uint8_t flushes_ = 0;

@@ -28,6 +28,9 @@ class byte_sink {
   virtual std::size_t write_some(std::span<iovec const> bytes, boost::system::error_code& ec) = 0;
   /// Calls back once, on the strand, when write_some() may take more, or when the sink has broken.
   virtual void wait_writable(std::function<void()> ready) = 0;
+  /// The socket that takes these very bytes, for whoever writes to many sockets at once; -1 where
+  /// there is none: in tests, or where the bytes are encrypted first.
+  virtual int descriptor() noexcept { return -1; }
 
  protected:
   ~byte_sink() = default;

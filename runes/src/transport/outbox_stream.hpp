@@ -38,6 +38,7 @@ class wire final : public byte_sink {
 
   std::size_t write_some(std::span<iovec const> bytes, boost::system::error_code& ec) override;
   void wait_writable(std::function<void()> ready) override;
+  int descriptor() noexcept override { return socket_.native_handle(); }
 
   tcp_socket& socket() noexcept { return socket_; }
   outbox_writer& writer() noexcept { return writer_; }

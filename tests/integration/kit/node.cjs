@@ -1,6 +1,6 @@
 // What the tests with npm's ws share: the programs under test, a client of the protocol by hand, a book with its checksum.
 "use strict";
-const { spawn } = require("node:child_process");
+const { spawn, spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 const readline = require("node:readline");
@@ -21,8 +21,25 @@ function load(name) {
 }
 const WebSocket = load("ws");
 
-const folders = process.argv.slice(2).filter((_, at, all) => all[at - 1] === "--programs");
+const given = (option) => process.argv.slice(2).filter((_, at, all) => all[at - 1] === option);
+const folders = given("--programs");
 const find = (name) => folders.map((folder) => path.join(folder, name)).find((file) => fs.existsSync(file));
+
+/** Ours, without what would configure a server but how it flushes, if that was asked for. */
+function environment() {
+  const ours = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith("RUNES_")));
+  return given("--flush").length ? { ...ours, RUNES_FLUSH: given("--flush")[0] } : ours;
+}
+
+if (given("--flush").length) {
+  // An address that is never one's own, so that it ends in either case: what it can't have is told first.
+  const words = ["--host", "192.0.2.1", "--port", "0"];
+  const said = spawnSync(find("quickest_server"), words, { env: environment(), timeout: PATIENCE }).stderr.toString();
+  if (said.includes(" flush must be ")) {
+    console.log(`skipped: ${said.trim()}`);
+    process.exit(SKIPPED);
+  }
+}
 
 function within(promise, what) {
   let timer;
@@ -35,8 +52,7 @@ function within(promise, what) {
 /** A process whose lines can be waited for; killed when the test ends. */
 class Program {
   constructor(t, name, args) {
-    const environment = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith("RUNES_")));
-    this.child = spawn(find(name), args.map(String), { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+    this.child = spawn(find(name), args.map(String), { env: environment(), stdio: ["ignore", "pipe", "pipe"] });
     this.lines = [];
     this.errors = [];
     this.waiting = new Set();

@@ -5,12 +5,14 @@ import os
 import pathlib
 import re
 import signal
+import subprocess
 import urllib.parse
 
 # Bounds against hanging, not measures: a build under a sanitizer on a busy machine is slow.
 PATIENCE = 90
 
 folders: list[pathlib.Path] = []
+flush: str | None = None  # how servers are told to flush; None: nothing
 
 
 def find(name):
@@ -19,8 +21,17 @@ def find(name):
 
 
 def environment():
-    """Ours, without what would configure a server."""
-    return {key: value for key, value in os.environ.items() if not key.startswith("RUNES_")}
+    """Ours, without what would configure a server but how it flushes, if that was asked for."""
+    ours = {key: value for key, value in os.environ.items() if not key.startswith("RUNES_")}
+    return ours | ({"RUNES_FLUSH": flush} if flush else {})
+
+
+def flush_refused():
+    """Why no server can flush as it was asked to; None when it can."""
+    # An address that is never one's own, so that it ends in either case: what it can't have is told first.
+    words = [find("quickest_server"), "--host", "192.0.2.1", "--port", "0"]
+    said = subprocess.run(words, env=environment(), capture_output=True, text=True, timeout=PATIENCE).stderr.strip()
+    return said if " flush must be " in said else None
 
 
 class Program:

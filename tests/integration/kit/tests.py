@@ -1,4 +1,4 @@
-"""Runs the tests of a file: `FILE [--programs FOLDER…] [unittest's own arguments]`."""
+"""Runs the tests of a file: `FILE [--programs FOLDER…] [--flush uring|send] [unittest's own arguments]`."""
 
 import argparse
 import asyncio
@@ -61,8 +61,13 @@ class Case(unittest.IsolatedAsyncioTestCase):
 def main():
     arguments = argparse.ArgumentParser(add_help=False)
     arguments.add_argument("--programs", action="append", default=[])
+    arguments.add_argument("--flush")
     known, rest = arguments.parse_known_args()
     programs.folders[:] = map(pathlib.Path, known.programs)
+    programs.flush = known.flush
+    if known.flush and (refused := programs.flush_refused()):
+        print(f"skipped: {refused}")
+        sys.exit(SKIPPED)
     ran = unittest.main(module="__main__", argv=[sys.argv[0], *rest], exit=False, verbosity=2).result
     if not ran.wasSuccessful():
         sys.exit(1)
