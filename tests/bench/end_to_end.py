@@ -49,6 +49,29 @@ class EndToEnd(unittest.TestCase):
 
         self.with_each_peer(check)
 
+    def test_both_ways_of_flushing(self):
+        for program in ("bench-peer-floor", "runes-bench-server"):
+            for how in ("send", "uring"):
+                with self.subTest(program=program, how=how):
+                    self.with_flush(program, how)
+            words = [PROGRAMS / program, "--flush", "loud", "0"]
+            done = subprocess.run(words, capture_output=True, text=True, timeout=30)
+            self.assertEqual(done.returncode, 2, done.stderr)
+
+    def with_flush(self, program, how):
+        command = f"{PROGRAMS / program} --flush {how}"
+        try:
+            with Server(command, None) as server:
+                # More sockets than one call takes, and batches that fill them.
+                for connections, start in ((600, "p6000,10"), (20, "p0,16,4000")):
+                    result = self.measured(server, "--connections", connections, "--start", start)
+                    self.assertGreaterEqual(result["messages"], 200)
+        except ServerError:
+            done = subprocess.run([*command.split(), "0"], capture_output=True, text=True, timeout=30)
+            if how == "uring" and "io_uring" in done.stderr:
+                self.skipTest(done.stderr.strip())
+            raise
+
     def test_threads_and_ipv6(self):
         def check(server):
             result = self.measured(server, "--host", "::1", "--connections", 20)

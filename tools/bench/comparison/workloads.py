@@ -66,6 +66,7 @@ WORKLOADS = {
         _fanout("fanout-100x1000", "100 subscribers, 1,000 events a second", 100, "p1000,1,200"),
         _fanout("fanout-1000x100", "1,000 subscribers, 100 events a second", 1000, "p100,1,200"),
         _fanout("fanout-100-batch16", "100 subscribers, saturated in batches of 16", 100, "p0,16,200"),
+        _fanout("fanout-1000-batch10", "1,000 subscribers, 1,000 events a second in batches of 10", 1000, "p1000,10,200"),
         _echo(1),
         _echo(16),
         _idle("idle-10000", "10,000 idle connections", (RESIDENT, OPENING), 1),

@@ -4,6 +4,7 @@
 #include "bench/arguments.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,12 +19,14 @@ struct peer_options {
   bool help = false;
 };
 
-/// Reads `PORT [--threads N] [--ipv6] [--nagle] [--help]`.
+/// Reads `PORT [--threads N] [--ipv6] [--nagle] [--help]`, and the peer's own flags.
 /// @throws usage_error
-peer_options parse_peer_options(std::vector<std::string_view> const& arguments);
+peer_options parse_peer_options(std::vector<std::string_view> const& arguments,
+                                std::vector<flag> const& own = {});
 
 /// The text of --help.
-std::string peer_help(std::string_view program, std::string_view what);
+std::string peer_help(std::string_view program, std::string_view what,
+                      std::vector<flag> const& own = {});
 
 /// Tells standard output where the server listens, in the line that compare.py waits for.
 void announce(peer_options const& options, std::uint16_t port);
@@ -34,6 +37,7 @@ void allow_many_descriptors();
 /// A peer's main: reads the options, calls `serve` and turns exceptions into sentences and exit
 /// statuses.
 int peer_main(int argc, char** argv, std::string_view program, std::string_view what,
-              void (*serve)(peer_options const&));
+              std::function<void(peer_options const&)> const& serve,
+              std::vector<flag> const& own = {});
 
 }  // namespace runes::bench

@@ -150,9 +150,9 @@ runes::server_config read_arguments(int argc, char** argv) {
     if (argument == "--threads" && i + 1 < argc) {
       config.threads = number(argv[++i], 64, "--threads");
     } else if (argument == "--flush" && i + 1 < argc) {
-      std::string_view const how = argv[++i];
-      if (how == "uring") fail("--flush uring: this build flushes with send");
-      if (how != "auto" && how != "send") fail("--flush takes auto, uring or send");
+      auto const how = runes::flush_mode_from(argv[++i]);
+      if (!how) fail("--flush takes auto, uring or send");
+      config.flush = *how;
     } else if (!port && !argument.starts_with('-')) {
       port = number(argument, 65'535, "PORT");
     } else {

@@ -28,10 +28,11 @@ void add(int epoll, int fd, std::uint32_t events) {
 
 }  // namespace
 
-floor_loop::floor_loop(floor_loops& all, int listener, bool nagle)
+floor_loop::floor_loop(floor_loops& all, int listener, bool nagle, bool by_uring)
     : all_(all),
       listener_(listener),
       nagle_(nagle),
+      by_uring_(by_uring),
       epoll_(checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
       wake_(checked(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), "eventfd")),
       timer_(
@@ -44,6 +45,7 @@ floor_loop::floor_loop(floor_loops& all, int listener, bool nagle)
 }
 
 void floor_loop::run() {
+  if (by_uring_) ring_ = std::make_unique<floor_ring>();
   std::array<epoll_event, 256> events;
   for (;;) {
     auto const count =

@@ -6,6 +6,9 @@
 #include "bench/event_text.hpp"
 #include "bench/pacing.hpp"
 #include "bench/peers/floor/connection.hpp"
+#include "bench/peers/floor/ring.hpp"
+
+#include <sys/types.h>
 
 #include <cstdint>
 #include <memory>
@@ -26,13 +29,15 @@ class floor_loop;
 using floor_loops = std::vector<std::unique_ptr<floor_loop>>;
 
 /// Serves its connections and publishes to those that subscribed: one send of the batch's bytes a
-/// socket, which were laid out once. Each loop keeps the pace and numbers its events for itself;
-/// nothing passes between loops but commands and new connections. While a socket is full no batch
-/// is published, so a connection holds one unsent batch at most.
+/// socket, which were laid out once, each a system call, or all of them one by io_uring. Each loop
+/// keeps the pace and numbers its events for itself; nothing passes between loops but commands and
+/// new connections. While a socket is full no batch is published, so a connection holds one unsent
+/// batch at most.
 class floor_loop {
  public:
   /// @param listener Accepted on by this loop, for all; below zero: this loop does not accept.
-  floor_loop(floor_loops& all, int listener, bool nagle);
+  /// @param by_uring Batches are sent by io_uring. Replies never are.
+  floor_loop(floor_loops& all, int listener, bool nagle, bool by_uring);
 
   /// Serves forever. Called once, on the thread that owns the loop.
   [[noreturn]] void run();
@@ -71,6 +76,7 @@ class floor_loop {
   void lay_out_batch();
   void set_timer();
   void send_bytes(floor_connection& c, std::string_view bytes);
+  void keep_unsent(floor_connection& c, std::string_view bytes, ssize_t sent);
   void flush(floor_connection& c);
   void watch(int fd, bool for_room);
   void unblock(floor_connection& c);
@@ -82,6 +88,7 @@ class floor_loop {
   floor_loops& all_;
   int listener_;
   bool nagle_;
+  bool by_uring_;
   descriptor epoll_;
   descriptor wake_;   // an eventfd: the inbox has something
   descriptor timer_;  // a timerfd: the next batch is due
@@ -90,7 +97,9 @@ class floor_loop {
 
   std::unordered_map<int, std::unique_ptr<floor_connection>> connections_;
   std::vector<floor_connection*> subscribers_;
-  std::vector<int> ended_;  // to be closed at the end of this turn
+  std::unique_ptr<floor_ring> ring_;  // made on the loop's thread
+  std::vector<int> sockets_;          // of the subscribers, for the ring
+  std::vector<int> ended_;            // to be closed at the end of this turn
   std::vector<char> buffer_;
   std::optional<publication> publication_;
   std::string batch_;

@@ -39,7 +39,8 @@ std::uint16_t bind_loopback(int socket, peer_options const& options) {
   return bind_and_tell(socket, address);
 }
 
-void serve(peer_options const& options) {
+void serve(peer_options const& options, bool by_uring) {
+  if (by_uring) floor_ring();  // here, where it can be said that there is none
   auto const family = options.ipv6 ? AF_INET6 : AF_INET;
   descriptor const listener(
       checked(socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), "socket"));
@@ -51,7 +52,7 @@ void serve(peer_options const& options) {
   floor_loops loops;
   for (int i = 0; i < options.threads; ++i) {
     loops.push_back(
-        std::make_unique<floor_loop>(loops, i == 0 ? listener.get() : -1, options.nagle));
+        std::make_unique<floor_loop>(loops, i == 0 ? listener.get() : -1, options.nagle, by_uring));
   }
   announce(options, port);
   std::vector<std::jthread> threads;
@@ -65,9 +66,17 @@ void serve(peer_options const& options) {
 }  // namespace runes::bench
 
 int main(int argc, char** argv) {
-  return runes::bench::peer_main(
+  using namespace runes::bench;
+  bool by_uring = false;
+  auto const read = [&by_uring](std::string_view how) {
+    if (how != "send" && how != "uring")
+      throw usage_error("--flush must be send or uring, not '" + std::string(how) + "'");
+    by_uring = how == "uring";
+  };
+  return peer_main(
       argc, argv, "bench-peer-floor",
       "A WebSocket server without a library that does nothing but one send of ready-made bytes a\n"
       "socket for each batch: no server on sockets can publish for less.",
-      runes::bench::serve);
+      [&by_uring](peer_options const& options) { serve(options, by_uring); },
+      {{"--flush", "HOW", "send (the default), or uring: a batch's sends by one call", read}});
 }

@@ -40,7 +40,16 @@ void floor_loop::publish_due() {
 void floor_loop::publish_batch() {
   lay_out_batch();
   // end() takes a subscriber out of the list, so the list is walked from its end.
-  for (auto i = subscribers_.size(); i > 0; --i) send_bytes(*subscribers_[i - 1], batch_);
+  if (!ring_) {
+    for (auto i = subscribers_.size(); i > 0; --i) send_bytes(*subscribers_[i - 1], batch_);
+    return;
+  }
+  sockets_.clear();
+  for (auto const* c : subscribers_) sockets_.push_back(c->fd.get());
+  auto const taken = ring_->send(sockets_, batch_);
+  for (auto i = subscribers_.size(); i > 0; --i) {
+    keep_unsent(*subscribers_[i - 1], batch_, taken[i - 1]);
+  }
 }
 
 void floor_loop::lay_out_batch() {
@@ -65,11 +74,21 @@ void floor_loop::set_timer() {
 
 void floor_loop::send_bytes(floor_connection& c, std::string_view bytes) {
   if (c.ending) return;
+  ssize_t sent = 0;
   if (c.unsent.empty()) {
-    auto const sent = send(c.fd.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent < 0 && errno != EAGAIN && errno != EINTR) return end(c);
-    bytes.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(sent, 0)));
-    if (bytes.empty()) return;
+    sent = send(c.fd.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent < 0) sent = -errno;
+  }
+  keep_unsent(c, bytes, sent);
+}
+
+// `sent` of the bytes were, or it is a negative errno.
+void floor_loop::keep_unsent(floor_connection& c, std::string_view bytes, ssize_t sent) {
+  if (c.ending) return;
+  if (sent < 0 && sent != -EAGAIN && sent != -EINTR) return end(c);
+  bytes.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(sent, 0)));
+  if (bytes.empty()) return;
+  if (c.unsent.empty()) {
     c.blocked_since = monotonic_ns();
     ++blocked_;
     watch(c.fd.get(), true);
