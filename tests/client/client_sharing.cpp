@@ -236,12 +236,20 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_shared_is_refused_with_the_reason) {
   auto typed = subscribe(runes::tickers("BTC"));
   BOOST_TEST((code_of([&] { subscribe(runes::channel_events("ticker").symbols("ETH")); }) ==
               errc::already_subscribed));
+  BOOST_TEST((code_of([&] { subscribe(runes::tickers("BTC").overflow(overflow::gap)); }) ==
+              errc::already_subscribed));
   server.expect("subscribe").reply(subscribed(entry("lobby")));
   auto rooms = subscribe(runes::channel_events("rooms"));
   BOOST_TEST(
       (code_of([&] { subscribe(runes::channel_events("rooms")); }) == errc::already_subscribed));
   typed->detach();
   rooms->detach();
+}
+
+BOOST_AUTO_TEST_CASE(a_stricter_policy_is_asked_for_by_its_name) {
+  server.expect("subscribe").with("overflow", "disconnect").reply(subscribed(entry("BTC")));
+  auto strict = subscribe(runes::tickers("BTC").overflow(overflow::disconnect));
+  strict->detach();
 }
 
 BOOST_AUTO_TEST_CASE(an_entry_without_its_key_costs_a_new_snapshot) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <runes/asio.hpp>
+#include <runes/channel.hpp>
 #include <runes/events.hpp>
 #include <runes/order_book.hpp>
 
@@ -41,6 +42,7 @@ struct wish {
   std::optional<std::vector<std::string>> symbols;  ///< none: all
   std::optional<std::string> interval;
   std::optional<unsigned> depth;
+  std::optional<runes::overflow> overflow;
   std::size_t queue = 0;  ///< 0: the client's default
   event_model model = event_model::keyed;
   data_type type = data_type::json;
@@ -58,6 +60,13 @@ class topic_builder {
   /// Events held for a reader that does not keep up; see subscription::next(). At least 1.
   Self& queue(std::size_t events) {
     wish_.queue = events > 0 ? events : 1;
+    return self();
+  }
+  /// What the server does when this connection doesn't read as fast as is published: a policy
+  /// stricter than the channel's own (protocol.md, "Slow consumers"), else
+  /// error(errc::bad_options).
+  Self& overflow(runes::overflow policy) {
+    wish_.overflow = policy;
     return self();
   }
   detail::wish const& wanted() const noexcept { return wish_; }

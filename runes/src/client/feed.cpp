@@ -15,6 +15,7 @@ feed::feed(asio::any_io_executor const& executor, wish const& like)
       key_(like.key),
       wanted_interval_(canonical(like.interval)),
       wanted_depth_(like.depth),
+      overflow_(like.overflow),
       answered_(executor) {}
 
 // ---- whether it is what somebody wants
@@ -51,6 +52,7 @@ void feed::require_shareable(wish const& other) const {
   };
   if (other.type != type_ || other.model != model_)
     refuse("read by another builder or as another model: its data can't be shared");
+  if (other.overflow != overflow_) refuse("with another overflow policy");
   if (model_ != event_model::keyed) return;
   if (other.key != key_) refuse("read with another key: channel_events::key()");
   if (key_.empty())

@@ -150,6 +150,7 @@ class feed : public std::enable_shared_from_this<feed> {
   std::string key_;
   std::optional<std::string> wanted_interval_;
   std::optional<unsigned> wanted_depth_;
+  std::optional<overflow> overflow_;
   std::optional<std::string> interval_;  ///< in effect, once the server has said
   std::optional<unsigned> depth_;
   std::string event_name_ = "market";

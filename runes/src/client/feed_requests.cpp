@@ -74,12 +74,14 @@ json::object feed::fields(selection const& which) const {
   o["channel"] = channel_;
   if (interval()) o["interval"] = *interval();
   if (depth()) o["depth"] = *depth();
+  if (overflow_) o["overflow"] = name_of(*overflow_);
   add_symbols(o, which);
   return o;
 }
 
 json::object feed::fields_to_leave(selection const& which, bool alone) const {
   json::object o = fields(which);
+  o.erase("overflow");
   if (alone) return o;
   o.emplace("interval", every_change);
   o.emplace("depth", 0);
