@@ -1,5 +1,7 @@
 #include "protocol/frame.hpp"
 
+#include "protocol/mask.hpp"
+
 #include <array>
 #include <cstring>
 #include <new>
@@ -59,10 +61,9 @@ shared_frame frame::make_masked(opcode op, std::string_view payload, std::uint32
   h.size += key.size();
   frame* f = allocate(h.size + payload.size(), h.size);
   std::memcpy(f->data(), h.bytes.data(), h.size);
-  char* out = f->data() + h.size;
-  for (std::size_t i = 0; i < payload.size(); ++i) {
-    out[i] = static_cast<char>(payload[i] ^ key[i & 3]);
-  }
+  char* const out = f->data() + h.size;
+  if (!payload.empty()) std::memcpy(out, payload.data(), payload.size());
+  apply_mask({out, payload.size()}, mask);
   return shared_frame(f);
 }
 
