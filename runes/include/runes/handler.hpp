@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -65,6 +66,12 @@ class handler_options {
     max_message_bytes_ = bytes;
     return *this;
   }
+  /// Most frames that one message may come in; with more the connection is closed with 1009.
+  /// 0: 65,536.
+  handler_options& max_fragments(std::uint32_t frames) {
+    max_fragments_ = frames;
+    return *this;
+  }
   /// Offer or accept permessage-deflate (RFC 7692).
   handler_options& compression(bool yes = true) {
     compression_ = yes;
@@ -74,12 +81,14 @@ class handler_options {
   bool is_raw() const noexcept { return raw_; }
   std::vector<std::string> const& subprotocols() const noexcept { return subprotocols_; }
   std::size_t max_message_bytes() const noexcept { return max_message_bytes_; }
+  std::uint32_t max_fragments() const noexcept { return max_fragments_; }
   bool has_compression() const noexcept { return compression_; }
 
  private:
   bool raw_ = false;
   std::vector<std::string> subprotocols_;
   std::size_t max_message_bytes_ = 0;
+  std::uint32_t max_fragments_ = 0;
   bool compression_ = false;
 };
 

@@ -32,6 +32,7 @@ connect_options options_of(handler const& user, client_config const& config) {
   options.compression = wanted.has_compression();
   options.max_message_bytes =
       wanted.max_message_bytes() > 0 ? wanted.max_message_bytes() : config.limits.max_message_bytes;
+  if (wanted.max_fragments() > 0) options.max_fragments = wanted.max_fragments();
   options.max_outbox_bytes = config.limits.max_outbox_bytes;
   options.timeout = config.timeouts.connect;
   return options;

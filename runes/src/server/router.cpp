@@ -29,6 +29,7 @@ upgrade_terms agree(mount const& on, std::vector<std::string> const& offered,
   terms.compression = on.options.has_compression();
   terms.max_message_bytes = on.options.max_message_bytes() > 0 ? on.options.max_message_bytes()
                                                                : config.limits.max_message_bytes;
+  if (on.options.max_fragments() > 0) terms.max_fragments = on.options.max_fragments();
   std::vector<std::string> spoken = on.options.subprotocols();
   if (spoken.empty() && !on.options.is_raw()) spoken.emplace_back(protocol_name);
   auto const common =

@@ -1,31 +1,30 @@
 #include "session/session_impl.hpp"
 
 #include "broker/waiting_line.hpp"
+#include "protocol/mask.hpp"
 #include "session/raw_memberships.hpp"
 
 #include <runes/error.hpp>
 #include <runes/log.hpp>
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <atomic>
-#include <random>
 #include <stdexcept>
 #include <utility>
 
 namespace runes::detail {
 namespace {
 
+/// Messages that came together are handled together, up to so many; then it is the others' turn.
+constexpr unsigned most_in_a_turn = 64;
+
 std::uint64_t next_id() {
   static std::atomic<std::uint64_t> last{0};
   return ++last;
-}
-
-/// RFC 6455, section 5.3 wants masks that a web page's author cannot predict.
-std::uint32_t new_mask() {
-  thread_local std::mt19937 generator{std::random_device{}()};
-  return static_cast<std::uint32_t>(generator());
 }
 
 /// Of two times that may be never.
@@ -91,7 +90,19 @@ awaitable<close_reason> session_impl::run(asio::cancellation_signal* own) {
   // Our own way to the end is not cut short by a cancellation: it ends reading, and the handler is
   // owed its on_close().
   co_await asio::this_coro::throw_if_cancelled(false);
-  while (auto const said = co_await wire_->read()) {
+  // A client's coroutines are to see each event before the next one changes what they look at.
+  unsigned const most = role() == runes::role::client ? 1 : most_in_a_turn;
+  for (unsigned in_this_turn = 0;;) {
+    std::optional<message> said = wire_->try_read();
+    if (!said) {
+      said = co_await wire_->read();
+      in_this_turn = 0;
+    }
+    if (!said) break;
+    if (++in_this_turn > most) {
+      co_await asio::post(loop_->executor(), asio::use_awaitable);
+      in_this_turn = 1;
+    }
     alive_.heard(loop_->now());
     counters_->messages_received.add();
     counters_->bytes_received.add(said->data.size());

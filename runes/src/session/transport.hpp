@@ -45,6 +45,9 @@ class transport {
   /// The queue all bytes leave by.
   virtual outbox_writer& writer() noexcept = 0;
 
+  /// The next whole message if it is here already: for whoever would rather not wait. Otherwise as
+  /// read().
+  virtual std::optional<message> try_read() { return {}; }
   /// The next whole message; its bytes are valid until the next call. Empty when the connection has
   /// ended: ended() says how. Pings are answered and a close frame is replied to in here.
   virtual awaitable<std::optional<message>> read() = 0;

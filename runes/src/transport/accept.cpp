@@ -1,5 +1,6 @@
 #include "transport/accept.hpp"
 
+#include "transport/endpoint_text.hpp"
 #include "transport/outbox_stream.hpp"
 #include "transport/ws_transport.hpp"
 
@@ -118,17 +119,20 @@ awaitable<std::unique_ptr<transport>> upgrade(tcp_socket socket, std::shared_ptr
   auto const peer = socket.remote_endpoint(ec);
   auto const over =
       std::make_shared<wire>(std::move(socket), on, counters, options.max_outbox_bytes);
-  auto made = std::make_unique<ws_transport>(over, std::move(already_read), peer,
-                                             std::string(parser.get().target()));
   deadline const limit(*on, options.timeout, [over] { over->close(); });
   auto const request = parser.release();
-  ec = co_await made->accept(request, terms);
-  if (ec) {
+  upgraded agreed = co_await accept_upgrade(over, request, terms);
+  if (agreed.ec) {
     over->close();
     log::write(severity::debug, {"transport", 0},
-               "upgrade of " + made->peer() + " failed: " + ec.message());
-    made.reset();
+               "upgrade of " + text_of(peer) + " failed: " + agreed.ec.message());
+    co_return nullptr;
   }
+  agreed.already_read = std::move(already_read);
+  std::string target(request.target());
+  message_limits const limits{terms.max_message_bytes, terms.max_fragments};
+  std::unique_ptr<transport> made = std::make_unique<ws_transport>(
+      over, runes::role::server, std::move(agreed), limits, peer, std::move(target));
   co_return made;
 }
 

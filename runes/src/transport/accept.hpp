@@ -3,12 +3,14 @@
 
 #include "broker/loop.hpp"
 #include "monitoring/counters.hpp"
+#include "protocol/frame_parser.hpp"
 #include "session/transport.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +31,7 @@ struct upgrade_terms {
   std::string subprotocol;  ///< chosen of those offered; empty: the header is left out
   bool compression = false;
   std::size_t max_message_bytes = 64 * 1024;
+  std::uint32_t max_fragments = frame_parser::default_max_fragments;  ///< frames of a message
 };
 
 /// What the door asks the house.

@@ -98,14 +98,16 @@ awaitable<std::unique_ptr<transport>> connect(std::shared_ptr<loop> on, loop_cou
 
   now->over =
       std::make_shared<wire>(std::move(now->socket), on, counters, options.max_outbox_bytes);
-  auto made = std::make_unique<ws_transport>(now->over, std::string(), peer, to.target);
   boost::beast::websocket::response_type answer;
-  ec = co_await made->handshake(host_header(to), options, answer);
-  if (ec == boost::beast::websocket::error::upgrade_declined) throw_refused(answer, to);
-  check(*now, ec, to, "cannot upgrade");
+  std::string const host = host_header(to);
+  upgraded agreed = co_await ask_for_upgrade(now->over, host, to.target, options, answer);
+  if (agreed.ec == boost::beast::websocket::error::upgrade_declined) throw_refused(answer, to);
+  check(*now, agreed.ec, to, "cannot upgrade");
   limit.keep();
-  std::unique_ptr<transport> result = std::move(made);
-  co_return result;
+  message_limits const limits{options.max_message_bytes, options.max_fragments};
+  std::unique_ptr<transport> made = std::make_unique<ws_transport>(
+      now->over, runes::role::client, std::move(agreed), limits, peer, to.target);
+  co_return made;
 }
 
 }  // namespace runes::detail

@@ -3,6 +3,7 @@
 
 #include "broker/loop.hpp"
 #include "monitoring/counters.hpp"
+#include "protocol/frame_parser.hpp"
 #include "session/transport.hpp"
 
 #include <runes/error.hpp>
@@ -33,6 +34,7 @@ struct connect_options {
   std::vector<std::string> subprotocols;  ///< offered, in order; none: the header is left out
   bool compression = false;               ///< permessage-deflate is offered
   std::size_t max_message_bytes = 16 * 1024 * 1024;
+  std::uint32_t max_fragments = frame_parser::default_max_fragments;  ///< frames of a message
   std::size_t max_outbox_bytes = 1024 * 1024;
   std::chrono::milliseconds timeout{10'000};  ///< for all of it
 };

@@ -16,8 +16,6 @@ namespace {
 /// A peer that goes on sending after both close frames is read for this many bytes more, then cut
 /// off.
 constexpr std::size_t most_after_close = 1024 * 1024;
-/// FIN and opcode 8: how a close frame begins, and nothing else that Beast writes.
-constexpr char close_frame_start = static_cast<char>(0x88);
 
 }  // namespace
 
@@ -50,9 +48,10 @@ void wire::close() noexcept {
 }
 
 awaitable<boost::system::error_code> wire::tear_down(std::shared_ptr<wire> self) {
-  wakeup written;
-  self->writer_.when_empty([&written] { written.notify(); });
-  co_await written.wait();
+  // Shared, for the writer may come to it after this has been cancelled.
+  auto const written = std::make_shared<wakeup>();
+  self->writer_.when_empty([written] { written->notify(); });
+  co_await written->wait();
   boost::system::error_code ec;
   self->socket_.shutdown(tcp_socket::shutdown_send, ec);
   std::array<char, 512> passed_over;
@@ -62,13 +61,6 @@ awaitable<boost::system::error_code> wire::tear_down(std::shared_ptr<wire> self)
                                                    asio::redirect_error(asio::use_awaitable, ec));
   }
   co_return boost::system::error_code{};
-}
-
-boost::system::error_code outbox_stream::enqueue(shared_frame bytes) {
-  bool const closes = !bytes->bytes().empty() && bytes->bytes().front() == close_frame_start;
-  if (!wire_->writer().push_reserved(std::move(bytes))) return asio::error::no_buffer_space;
-  if (closes) wire_->writer().seal();
-  return {};
 }
 
 }  // namespace runes::detail

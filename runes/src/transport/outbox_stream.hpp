@@ -1,23 +1,23 @@
-// The layer between Beast's websocket::stream and the socket: all bytes that leave go through the
-// outbox.
+// The socket with the outbox in front of it, and the layer between it and Beast's handshake: all
+// bytes that leave go through the outbox.
 #pragma once
 
 #include "broker/loop.hpp"
 #include "monitoring/counters.hpp"
 #include "session/outbox_writer.hpp"
 #include "session/transport.hpp"
+#include "transport/header_end.hpp"
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/buffers_iterator.hpp>
+#include <boost/asio/compose.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/beast/core/bind_handler.hpp>
-#include <boost/beast/core/role.hpp>
 
-#include <algorithm>
 #include <cstddef>
-#include <exception>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -55,31 +55,23 @@ class wire final : public byte_sink {
   outbox_writer writer_;
 };
 
-/// What Beast's websocket::stream reads from and writes to. What it writes (handshake, pongs, close
-/// frames) is copied into the outbox and is written in its turn; the write completes at once.
+/// What Beast's websocket::stream makes its handshake over. What it writes is copied into the
+/// outbox and is written in its turn; the write completes at once. Of what comes it is shown no
+/// more than the header at first: the frames behind it are not for Beast.
 class outbox_stream {
  public:
   using executor_type = asio::any_io_executor;
 
-  /// `already_read` came with the handshake and is read first.
-  outbox_stream(std::shared_ptr<wire> over, std::string already_read)
-      : wire_(std::move(over)), already_read_(std::move(already_read)) {}
+  explicit outbox_stream(std::shared_ptr<wire> over) : wire_(std::move(over)) {}
 
   executor_type get_executor() noexcept { return wire_->on().executor(); }
-  std::shared_ptr<wire> const& over() const noexcept { return wire_; }
+  /// What came behind the header and was not shown.
+  std::string take_rest() { return std::exchange(rest_, {}); }
 
   template <class Buffers, class Token>
   auto async_read_some(Buffers const& buffers, Token&& token) {
-    return asio::async_initiate<Token, void(boost::system::error_code, std::size_t)>(
-        [this](auto&& handler, Buffers const& into) {
-          if (already_read_.empty()) {
-            return wire_->socket().async_read_some(into, std::forward<decltype(handler)>(handler));
-          }
-          std::size_t const n = asio::buffer_copy(into, asio::buffer(already_read_));
-          already_read_.erase(0, n);
-          finish(std::forward<decltype(handler)>(handler), {}, n);
-        },
-        token, buffers);
+    return asio::async_compose<Token, void(boost::system::error_code, std::size_t)>(
+        read_op<Buffers>(*this, buffers), token, wire_->socket());
   }
 
   template <class Buffers, class Token>
@@ -90,7 +82,8 @@ class outbox_stream {
           std::size_t const size = asio::buffer_size(from);
           shared_frame copy = frame::make_bytes(size, bytes);
           asio::buffer_copy(asio::buffer(bytes, size), from);
-          auto const ec = enqueue(std::move(copy));
+          boost::system::error_code ec;
+          if (!wire_->writer().push_reserved(std::move(copy))) ec = asio::error::no_buffer_space;
           finish(std::forward<decltype(handler)>(handler), ec, ec ? 0 : size);
         },
         token, buffers);
@@ -98,16 +91,39 @@ class outbox_stream {
 
   friend void beast_close_socket(outbox_stream& s) { s.wire_->close(); }
 
-  template <class Handler>
-  friend void async_teardown(boost::beast::role_type, outbox_stream& s, Handler&& handler) {
-    asio::co_spawn(
-        s.get_executor(), wire::tear_down(s.wire_),
-        [h = std::forward<Handler>(handler)](
-            std::exception_ptr, boost::system::error_code ec) mutable { std::move(h)(ec); });
-  }
-
  private:
-  boost::system::error_code enqueue(shared_frame bytes);
+  template <class Buffers>
+  class read_op {
+   public:
+    read_op(outbox_stream& of, Buffers const& into) : stream_(of), into_(into) {}
+
+    template <class Self>
+    void operator()(Self& self, boost::system::error_code ec = {}, std::size_t n = 0) {
+      if (std::exchange(begun_, true)) return self.complete(ec, stream_.hold_back(into_, n));
+      outbox_stream& stream = stream_;
+      Buffers const into = into_;
+      if (stream.rest_.empty())
+        return stream.wire_->socket().async_read_some(into, std::move(self));
+      // It wants more than the header, so the answer was no upgrade, and this is its body.
+      std::size_t const given = asio::buffer_copy(into, asio::buffer(stream.rest_));
+      stream.rest_.erase(0, given);
+      stream.finish(std::move(self), ec, given);
+    }
+
+   private:
+    outbox_stream& stream_;
+    Buffers into_;
+    bool begun_ = false;
+  };
+
+  template <class Buffers>
+  std::size_t hold_back(Buffers const& read, std::size_t n) {
+    auto const begin = asio::buffers_begin(read);
+    std::string const came(begin, begin + static_cast<std::ptrdiff_t>(n));
+    std::size_t const shown = header_.take(came);
+    if (shown < n) rest_ = came.substr(shown);
+    return shown;
+  }
 
   template <class Handler>
   void finish(Handler&& handler, boost::system::error_code ec, std::size_t n) {
@@ -116,7 +132,8 @@ class outbox_stream {
   }
 
   std::shared_ptr<wire> wire_;
-  std::string already_read_;
+  header_end header_;
+  std::string rest_;
 };
 
 }  // namespace runes::detail

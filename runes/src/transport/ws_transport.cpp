@@ -1,33 +1,32 @@
 #include "transport/ws_transport.hpp"
 
-#include "protocol/request_text.hpp"
-#include "transport/accept.hpp"
-#include "transport/connect.hpp"
+#include "protocol/mask.hpp"
 #include "transport/endpoint_text.hpp"
-
-#include <runes/config.hpp>
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/http/rfc7230.hpp>
-#include <boost/beast/websocket/error.hpp>
-#include <boost/beast/websocket/option.hpp>
 
-#include <algorithm>
+#include <sys/socket.h>
+
+#include <chrono>
 #include <utility>
 
 namespace runes::detail {
-namespace beast = boost::beast;
-namespace http = boost::beast::http;
-namespace websocket = boost::beast::websocket;
 namespace {
 
-/// What an idle connection keeps ready; a small request fits.
-constexpr std::size_t first_read = 128;
-constexpr std::size_t largest_read = 64 * 1024;
-/// A buffer larger than this is given back before the next message is waited for.
-constexpr std::size_t kept_buffer = 512;
 constexpr std::size_t longest_reason = 123;
+/// Bytes of replies that one read may bring about before they are handed to the kernel.
+constexpr std::size_t most_unflushed = 64 * 1024;
+/// A connection with a large buffer that reads nothing for so long gives it back.
+constexpr std::chrono::seconds idle_after{2};
+/// What a loop's connections read into when their own buffers are too small, one after another:
+/// none of them waits while it has it.
+constexpr std::size_t scratch_size = 64 * 1024;
+
+std::span<char> scratch() {
+  thread_local auto const bytes = std::make_unique_for_overwrite<char[]>(scratch_size);
+  return {bytes.get(), scratch_size};
+}
 
 /// Cut where no character is split.
 std::string_view cut(std::string_view text, std::size_t most) {
@@ -36,122 +35,152 @@ std::string_view cut(std::string_view text, std::size_t most) {
   return text.substr(0, most);
 }
 
-std::string join(std::vector<std::string> const& names) {
-  std::string all;
-  for (auto const& name : names) all.append(all.empty() ? "" : ", ").append(name);
-  return all;
+std::string close_payload(close_reason const& reason) {
+  if (!reason.said() || reason.code == close_code::no_status) return {};
+  auto const code = static_cast<unsigned>(reason.code);
+  std::string payload{static_cast<char>(code >> 8), static_cast<char>(code & 0xffU)};
+  return payload.append(cut(reason.text, longest_reason));
+}
+
+frame_parser::options parser_options(runes::role role, upgraded const& agreed,
+                                     message_limits limits) {
+  frame_parser::options options;
+  options.masked = role == runes::role::server;
+  options.max_message_bytes = limits.bytes;
+  options.max_fragments = limits.fragments;
+  options.compression = agreed.compression;
+  return options;
 }
 
 }  // namespace
 
-std::vector<std::string> tokens_of(http::fields const& headers, http::field name) {
-  std::vector<std::string> tokens;
-  for (auto [it, end] = headers.equal_range(name); it != end; ++it) {
-    for (auto const token : http::token_list(it->value())) tokens.emplace_back(token);
-  }
-  return tokens;
-}
-
-ws_transport::ws_transport(std::shared_ptr<wire> over, std::string already_read,
-                           asio::ip::tcp::endpoint peer, std::string target)
-    : wire_(over),
-      stream_(std::move(over), std::move(already_read)),
+ws_transport::ws_transport(std::shared_ptr<wire> over, runes::role role, upgraded agreed,
+                           message_limits limits, asio::ip::tcp::endpoint peer, std::string target)
+    : wire_(std::move(over)),
+      parser_(parser_options(role, agreed, limits)),
       peer_(std::move(peer)),
-      target_(std::move(target)) {}
-
-void ws_transport::set_options(bool compression, std::size_t max_message_bytes) {
-  // Deadlines are the session's and the door's, on the loop's one timer.
-  stream_.set_option(websocket::stream_base::timeout{websocket::stream_base::none(),
-                                                     websocket::stream_base::none(), false});
-  stream_.read_message_max(max_message_bytes);
-  if (!compression) return;
-  websocket::permessage_deflate offer;
-  offer.server_enable = offer.client_enable = true;
-  // Frames that all subscribers share can only be compressed without a context of one connection's.
-  offer.server_no_context_takeover = true;
-  stream_.set_option(offer);
+      target_(std::move(target)),
+      subprotocol_(std::move(agreed.subprotocol)),
+      role_(role) {
+  if (!agreed.already_read.empty()) buffer_.append(agreed.already_read);
 }
 
-awaitable<boost::system::error_code> ws_transport::accept(websocket::request_type const& request,
-                                                          upgrade_terms const& terms) {
-  set_options(terms.compression, terms.max_message_bytes);
-  subprotocol_ = terms.subprotocol;
-  std::string const chosen = terms.subprotocol;
-  stream_.set_option(
-      websocket::stream_base::decorator([chosen](websocket::response_type& response) {
-        response.set(http::field::server, "runes/" + std::string(version()));
-        if (!chosen.empty()) response.set(http::field::sec_websocket_protocol, chosen);
-      }));
-  boost::system::error_code ec;
-  co_await stream_.async_accept(request, asio::redirect_error(asio::use_awaitable, ec));
-  stream_.set_option(websocket::stream_base::decorator([](websocket::response_type&) {}));
-  co_return ec;
-}
+// ---- reading
 
-awaitable<boost::system::error_code> ws_transport::handshake(std::string const& host,
-                                                             connect_options const& options,
-                                                             websocket::response_type& answer) {
-  role_ = runes::role::client;
-  set_options(options.compression, options.max_message_bytes);
-  std::string const offered = join(options.subprotocols);
-  stream_.set_option(websocket::stream_base::decorator([offered](websocket::request_type& request) {
-    request.set(http::field::user_agent, "runes/" + std::string(version()));
-    if (!offered.empty()) request.set(http::field::sec_websocket_protocol, offered);
-  }));
-  boost::system::error_code ec;
-  co_await stream_.async_handshake(answer, host, target_,
-                                   asio::redirect_error(asio::use_awaitable, ec));
-  stream_.set_option(websocket::stream_base::decorator([](websocket::request_type&) {}));
-  if (!ec) subprotocol_ = std::string(answer[http::field::sec_websocket_protocol]);
-  co_return ec;
+std::optional<message> ws_transport::try_read() {
+  while (!closed_) {
+    auto const got = parser_.next(buffer_.unread());
+    if (got.what == parsed::kind::nothing) break;
+    make_room();
+    if (got.what == parsed::kind::message) return message{got.text, got.bytes};
+    take_control(got);
+  }
+  return {};
 }
 
 awaitable<std::optional<message>> ws_transport::read() {
-  buffer_.consume(buffer_.size());
-  if (buffer_.capacity() > kept_buffer) buffer_ = beast::flat_buffer();
-  boost::system::error_code ec;
-  do {
-    std::size_t const wanted = std::clamp(3 * buffer_.size(), first_read, largest_read);
-    std::size_t const n = co_await stream_.async_read_some(
-        buffer_.prepare(wanted), asio::redirect_error(asio::use_awaitable, ec));
-    buffer_.commit(n);
-  } while (!ec && !stream_.is_message_done());
-  if (ec) {
-    note_end(ec);
-    co_return std::nullopt;
+  std::optional<message> said = try_read();
+  while (!said && !closed_) {
+    // A cancellation that came while nothing waited counts, too.
+    auto const state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none) {
+      ended_ = {close_code::none, "cancelled"};
+      co_return std::nullopt;
+    }
+    parser_.rest();
+    auto const room = buffer_.prepare();
+    watch_buffer();
+    boost::system::error_code ec;
+    waiting_ = true;
+    std::size_t const n = co_await wire_->socket().async_read_some(
+        asio::buffer(room.data(), room.size()), asio::redirect_error(asio::use_awaitable, ec));
+    waiting_ = false;
+    if (std::exchange(interrupted_, false) && ec == asio::error::operation_aborted) continue;
+    if (ec) {
+      ended_ = {close_code::none, ec.message()};
+      co_return std::nullopt;
+    }
+    if (buffer_.commit(n)) read_on();
+    read_lately_ = true;
+    said = try_read();
   }
-  auto const bytes = buffer_.cdata();
-  co_return message{stream_.got_text(), {static_cast<char const*>(bytes.data()), bytes.size()}};
+  if (!said) co_await wire::tear_down(wire_);
+  co_return said;
 }
 
-void ws_transport::note_end(boost::system::error_code ec) {
-  if (ec == websocket::error::closed) {
-    auto const& said = stream_.reason();
-    auto const code = said.code == websocket::close_code::none ? close_code::no_status
-                                                               : static_cast<close_code>(said.code);
-    ended_ = {code, std::string(said.reason.c_str(), said.reason.size())};
-  } else if (ec == websocket::error::message_too_big || ec == websocket::error::buffer_overflow) {
-    ended_ = {close_code::too_big, "a message was too big"};
-  } else if (ec == websocket::error::bad_frame_payload) {
-    ended_ = {close_code::bad_payload, "a text was no UTF-8"};
-  } else if (ec == websocket::condition::protocol_violation) {
-    ended_ = {close_code::protocol_error, ec.message()};
-  } else {
-    ended_ = {close_code::none, ec.message()};
+/// The buffer was filled: takes what else is there, as far as one turn of the loop goes. An end or
+/// an error is left for the next wait to find.
+void ws_transport::read_on() {
+  auto const space = scratch();
+  ssize_t const n =
+      ::recv(wire_->socket().native_handle(), space.data(), space.size(), MSG_DONTWAIT);
+  if (n > 0) buffer_.append({space.data(), static_cast<std::size_t>(n)});
+}
+
+/// So many requests may come with one read that their replies would not fit into the outbox.
+void ws_transport::make_room() {
+  auto& out = wire_->writer();
+  if (out.queue().bytes() >= most_unflushed && !out.blocked()) out.flush();
+}
+
+void ws_transport::take_control(parsed const& what) {
+  switch (what.what) {
+    case parsed::kind::ping:
+      if (!closing_) send(opcode::pong, what.bytes);
+      [[fallthrough]];
+    case parsed::kind::pong:
+      if (heard_) heard_();
+      return;
+    case parsed::kind::close:
+    case parsed::kind::violation: {
+      closed_ = true;
+      ended_ = {what.code, std::string(what.bytes)};
+      start_close(what.what == parsed::kind::close ? close_reason(what.code) : ended_);
+      return;
+    }
+    default:
+      return;
   }
+}
+
+// ---- the buffer
+
+/// Only who has a large one is looked after.
+void ws_transport::watch_buffer() {
+  if (!buffer_.grown() || watch_ != timer_queue::id()) return;
+  auto& on = wire_->on();
+  watch_ = on.at(on.now() + idle_after, [this] {
+    watch_ = {};
+    if (std::exchange(read_lately_, false) || wire_->writer().blocked()) return watch_buffer();
+    buffer_.shrink();
+    if (!waiting_) return;
+    interrupted_ = true;
+    boost::system::error_code ignored;
+    wire_->socket().cancel(ignored);
+  });
+}
+
+void ws_transport::stop_watching() noexcept {
+  if (watch_ != timer_queue::id()) wire_->on().cancel(std::exchange(watch_, {}));
+}
+
+// ---- sending
+
+void ws_transport::send(opcode op, std::string_view payload) {
+  wire_->writer().push_reserved(role_ == runes::role::client
+                                    ? frame::make_masked(op, payload, new_mask())
+                                    : frame::make(op, payload));
 }
 
 void ws_transport::start_close(close_reason const& reason) {
-  websocket::close_reason said(static_cast<websocket::close_code>(reason.code));
-  auto const text = cut(reason.text, longest_reason);
-  said.reason.assign(text.data(), text.size());
-  // How it went is what read() says; the session bounds how long it may take.
-  stream_.async_close(said, [held = wire_](boost::system::error_code) {});
+  if (std::exchange(closing_, true)) return;
+  send(opcode::close, close_payload(reason));
+  wire_->writer().seal();
 }
 
-void ws_transport::on_heard(std::function<void()> callback) {
-  stream_.control_callback(
-      [callback = std::move(callback)](websocket::frame_type, beast::string_view) { callback(); });
+void ws_transport::abort() noexcept {
+  stop_watching();
+  wire_->close();
 }
 
 std::string ws_transport::peer() const { return text_of(peer_); }
