@@ -62,6 +62,8 @@ class loop : public std::enable_shared_from_this<loop> {
   timer_queue::id at(time_point due, std::function<void()> action);
   void cancel(timer_queue::id which) noexcept { timers_.cancel(which); }
   void run_timers();
+  /// The earliest of them: for whoever moves a clock that does not run by itself.
+  std::optional<time_point> next_deadline() const noexcept { return timers_.next(); }
   /// Forgets all deadlines and lets go of the system's timer, so that an io_context with nothing
   /// else to do can end.
   void rest();

@@ -22,11 +22,6 @@ namespace {
 /// Messages that came together are handled together, up to so many; then it is the others' turn.
 constexpr unsigned most_in_a_turn = 64;
 
-std::uint64_t next_id() {
-  static std::atomic<std::uint64_t> last{0};
-  return ++last;
-}
-
 /// Of two times that may be never.
 std::optional<time_point> earlier(std::optional<time_point> a, std::optional<time_point> b) {
   if (a && b) return std::min(*a, *b);
@@ -45,10 +40,15 @@ std::string what_of(std::exception_ptr failure) {
 
 }  // namespace
 
+std::uint64_t next_session_id() noexcept {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
+
 session_impl::session_impl(std::shared_ptr<runes::detail::loop> on, loop_counters* counters,
                            std::unique_ptr<transport> wire, std::shared_ptr<handler> user,
-                           session_limits limits)
-    : session(next_id()),
+                           session_limits limits, std::uint64_t id)
+    : session(id),
       loop_(std::move(on)),
       counters_(counters),
       wire_(std::move(wire)),

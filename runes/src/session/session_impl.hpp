@@ -42,6 +42,9 @@ class dialect {
   virtual void on_end() noexcept = 0;
 };
 
+/// Unique in this process.
+std::uint64_t next_session_id() noexcept;
+
 struct session_limits {
   std::chrono::milliseconds ping{20'000};  ///< silence before a ping; 0: none
   std::chrono::milliseconds pong{10'000};
@@ -54,7 +57,7 @@ class session_impl final : public session {
  public:
   session_impl(std::shared_ptr<runes::detail::loop> on, loop_counters* counters,
                std::unique_ptr<transport> wire, std::shared_ptr<handler> user,
-               session_limits limits);
+               session_limits limits, std::uint64_t id = next_session_id());
   ~session_impl() override;
 
   /// Before run(). Without one, messages go to the handler's on_message().

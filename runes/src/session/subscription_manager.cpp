@@ -289,11 +289,16 @@ std::string subscription_manager::list() const {
 }
 
 std::string subscription_manager::heads() {
-  std::string entries;
+  std::vector<std::pair<std::string, subscription const*>> sorted;
   for (auto const& [key, s] : held_) {
-    if (!s->moved()) continue;
+    if (s->moved()) sorted.emplace_back(s->of().name(), s.get());
+  }
+  // By name, so that the same run says the same wherever its objects lie in memory.
+  std::sort(sorted.begin(), sorted.end());
+  std::string entries;
+  for (auto const& [name, s] : sorted) {
     append_comma(entries);
-    append_string(entries, s->of().name());
+    append_string(entries, name);
     entries += R"(:{)";
     append_place(entries, s->epoch(), s->sent());
     entries += '}';
