@@ -2,6 +2,7 @@
 #pragma once
 
 #include "broker/loop.hpp"
+#include "support/manual_clock.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -17,26 +18,6 @@
 #include <utility>
 
 namespace runes::test {
-
-/// A clock moved by hand. It starts long after zero, so that nothing confuses "never" with "at the
-/// start".
-class manual_time final : public detail::time_source {
- public:
-  detail::time_point now() const override {
-    return detail::time_point(std::chrono::hours(1'000)) + passed_;
-  }
-  timestamp wall() const override {
-    return timestamp(std::chrono::microseconds(1'700'000'000'000'000)) +
-           std::chrono::duration_cast<std::chrono::microseconds>(passed_);
-  }
-  bool runs_by_itself() const override { return false; }
-
-  void advance(std::chrono::nanoseconds by) { passed_ += by; }
-  std::chrono::nanoseconds passed() const noexcept { return passed_; }
-
- private:
-  std::chrono::nanoseconds passed_{0};
-};
 
 /// A strand under a manual clock. The test drives it from outside: settle() runs all that is ready,
 /// advance() moves the clock and runs what has become due. Nothing ever waits for real time.

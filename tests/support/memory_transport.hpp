@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace runes::test {
@@ -35,12 +36,15 @@ class memory_transport final : public detail::transport, private detail::byte_si
         writer_(loop_, counters, *this, how_.max_outbox_bytes) {
     wire_->on_arrival = [this] { arrived_.notify(); };
     wire_->on_heard = [this] { tell_heard(); };
+    wire_->on_ping = [this](std::string_view payload) { push_control(detail::opcode::pong, payload); };
   }
   ~memory_transport() override {
     wire_->on_arrival = nullptr;
     wire_->on_heard = nullptr;
     wire_->on_writable = nullptr;
+    wire_->on_ping = nullptr;
     wire_->abandoned_ = true;
+    wire_->gone();
   }
 
   detail::outbox_writer& writer() noexcept override { return writer_; }
@@ -71,10 +75,7 @@ class memory_transport final : public detail::transport, private detail::byte_si
       payload = {static_cast<char>(code >> 8), static_cast<char>(code & 0xffu)};
       payload += reason.text;
     }
-    writer_.push_reserved(
-        how_.role == role::client
-            ? detail::frame::make_masked(detail::opcode::close, payload, 0x01020304)
-            : detail::frame::make(detail::opcode::close, payload));
+    push_control(detail::opcode::close, payload);
     writer_.seal();
   }
 
@@ -83,6 +84,7 @@ class memory_transport final : public detail::transport, private detail::byte_si
     wire_->aborted_ = true;
     wire_->end({});
     writer_.break_off();
+    wire_->gone();
   }
 
   void on_heard(std::function<void()> callback) override { heard_ = std::move(callback); }
@@ -106,9 +108,16 @@ class memory_transport final : public detail::transport, private detail::byte_si
 
   int descriptor() noexcept override { return number_.number(); }
 
+  void push_control(detail::opcode op, std::string_view payload) {
+    writer_.push_reserved(how_.role == role::client
+                              ? detail::frame::make_masked(op, payload, 0x01020304)
+                              : detail::frame::make(op, payload));
+  }
   void answer_close() {
     if (!aborted_ && wire_->ended_) ended_ = *wire_->ended_;
-    if (ended_.said()) start_close(ended_);
+    if (!ended_.said()) return;
+    start_close(ended_);
+    writer_.flush();  // the session lets go of the socket next
   }
   void tell_heard() {
     // As a socket would: later, and not from inside the write.

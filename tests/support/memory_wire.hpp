@@ -2,15 +2,14 @@
 // its socket.
 #pragma once
 
-#include "protocol/frame.hpp"
 #include "session/transport.hpp"
+#include "support/sent_frame.hpp"
 
 #include <runes/close_reason.hpp>
 
 #include <sys/uio.h>
 
 #include <cstddef>
-#include <cstdint>
 #include <deque>
 #include <functional>
 #include <limits>
@@ -23,46 +22,6 @@
 #include <vector>
 
 namespace runes::test {
-
-/// One frame that the session under test has sent.
-struct sent_frame {
-  detail::opcode op = detail::opcode::text;
-  std::string payload;
-  bool masked = false;
-
-  bool is_message() const noexcept {
-    return op == detail::opcode::text || op == detail::opcode::binary;
-  }
-  /// Of a close frame.
-  close_reason reason() const {
-    if (payload.size() < 2) return close_code::no_status;
-    auto const high = static_cast<unsigned char>(payload[0]);
-    auto const low = static_cast<unsigned char>(payload[1]);
-    return {static_cast<close_code>(high << 8 | low), payload.substr(2)};
-  }
-};
-
-/// Takes the first frame off `bytes` when it is whole. Frames of the library are never fragmented.
-inline std::optional<sent_frame> parse_frame(std::string& bytes) {
-  auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-  if (bytes.size() < 2) return {};
-  std::size_t header = 2;
-  std::uint64_t size = byte(1) & 0x7fu;
-  std::size_t const more = size == 126 ? 2 : size == 127 ? 8 : 0;
-  bool const masked = (byte(1) & 0x80u) != 0;
-  if (bytes.size() < header + more + (masked ? 4 : 0)) return {};
-  if (more) size = 0;
-  for (std::size_t i = 0; i < more; ++i) size = size << 8 | byte(header + i);
-  header += more + (masked ? 4 : 0);
-  if (bytes.size() - header < size) return {};
-  sent_frame frame{static_cast<detail::opcode>(byte(0) & 0x0fu), bytes.substr(header, size),
-                   masked};
-  for (std::size_t i = 0; masked && i < frame.payload.size(); ++i) {
-    frame.payload[i] = static_cast<char>(frame.payload[i] ^ bytes[header - 4 + i % 4]);
-  }
-  bytes.erase(0, header + size);
-  return frame;
-}
 
 /// The peer's side, in the test's hands. Kept by the test and by the memory_transport that it is
 /// the other end of; all on the strand or while nothing runs.
@@ -127,6 +86,21 @@ class memory_wire {
   /// Called for every whole frame that was sent, from inside the flush.
   std::function<void(sent_frame const&)> on_sent;
 
+  // A network in place of the test's hands: bytes go and come as they are.
+  /// Takes what was written, from inside the flush; take() and on_sent get none of it then.
+  std::function<void(std::string_view)> on_bytes;
+  /// Bytes of the peer, cut anywhere: each frame is read as soon as it is whole.
+  void receive(std::string_view bytes) {
+    arriving_ += bytes;
+    while (auto frame = parse_frame(arriving_)) received(std::move(*frame));
+  }
+  /// Called for every whole frame that has arrived, before the session gets it.
+  std::function<void(sent_frame const&)> on_received;
+  /// The peer has ended the connection behind what it sent.
+  void finish() { end({}); }
+  /// Called once when the session under test is done with its socket.
+  std::function<void()> on_gone;
+
  private:
   friend class memory_transport;
   using arrived = std::pair<bool, std::string>;
@@ -163,8 +137,31 @@ class memory_wire {
     }
     if (allowed_ != no_limit) allowed_ -= taken;
     written_ += taken;
+    if (on_bytes) {
+      if (taken > 0) on_bytes(unparsed_);
+      unparsed_.clear();
+      return taken;
+    }
     while (auto frame = parse_frame(unparsed_)) sent(std::move(*frame));
     return taken;
+  }
+
+  void received(sent_frame what) {
+    if (on_received) on_received(what);
+    switch (what.op) {
+      case detail::opcode::close:
+        return end(what.reason());
+      case detail::opcode::ping:
+        if (on_ping) on_ping(what.payload);
+        return heard();
+      case detail::opcode::pong:
+        return heard();
+      default:
+        return arrive({what.op == detail::opcode::text, std::move(what.payload)});
+    }
+  }
+  void gone() {
+    if (on_gone) std::exchange(on_gone, nullptr)();
   }
 
   void sent(sent_frame what) {
@@ -181,11 +178,13 @@ class memory_wire {
   std::optional<close_reason> ended_;  ///< what the peer's end of the connection came to
   std::vector<sent_frame> sent_;
   std::optional<close_reason> closed_with_;
-  std::string unparsed_;
+  std::string unparsed_;  ///< written, and no whole frame yet
+  std::string arriving_;  ///< likewise, of what has arrived
   std::size_t written_ = 0, writes_ = 0, fail_at_ = 0, fail_read_ = 0;
   std::size_t allowed_ = no_limit, chop_ = no_limit;
   bool broken_ = false, abandoned_ = false, aborted_ = false;
   std::function<void()> on_arrival, on_writable, on_heard;
+  std::function<void(std::string_view)> on_ping;
 };
 
 }  // namespace runes::test
