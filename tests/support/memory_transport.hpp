@@ -36,7 +36,9 @@ class memory_transport final : public detail::transport, private detail::byte_si
         writer_(loop_, counters, *this, how_.max_outbox_bytes) {
     wire_->on_arrival = [this] { arrived_.notify(); };
     wire_->on_heard = [this] { tell_heard(); };
-    wire_->on_ping = [this](std::string_view payload) { push_control(detail::opcode::pong, payload); };
+    wire_->on_ping = [this](std::string_view payload) {
+      push_control(detail::opcode::pong, payload);
+    };
   }
   ~memory_transport() override {
     wire_->on_arrival = nullptr;
