@@ -106,7 +106,7 @@ void client_impl::on_unreadable_event(json::object const& said, error const& why
   auto const place = read_place(said);
   report(unreadable(place.channel, place.symbol, why), json::object(said, json::storage_ptr()));
   for (auto const& each : std::vector(feeds_)) {
-    if (!each->holds(place.channel, place.symbol)) continue;
+    if (!each->active() || !each->holds(place.channel, place.symbol)) continue;
     if (each->on_bad_event(place.symbol, why) == reaction::resync)
       resync(each, std::string(place.symbol));
   }
@@ -116,6 +116,7 @@ client_impl::shared_feed client_impl::owner_of(envelope const& e) const {
   shared_feed best;
   int most = 0;
   for (auto const& each : feeds_) {
+    if (!each->active()) continue;  // not answered yet: of a subscription before it
     int const score = each->fit(e);
     if (score <= most) continue;
     most = score;
