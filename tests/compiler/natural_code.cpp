@@ -137,6 +137,8 @@ int main() {
                                              runes::decimal(1, 2), runes::decimal(1, 4)));
     for (char const* channel : {"ticker", "orderbook", "trades"})
       server->broker().topic(channel, symbol);
+    server->broker().try_publish(server->broker().topic("ticker", symbol),
+                                 runes::to_payload(runes::ticker{}));
     server->broker().topic("statistics", symbol, "24h");
   }
   auto user = std::make_shared<natural_handler>(server->broker());

@@ -27,6 +27,8 @@ server_config all_different() {
       entry.set(config, std::vector<std::string>{"192.0.2.1"});
     } else if (entry.name == "log.level") {
       entry.set(config, std::string("debug"));
+    } else if (entry.name == "flush") {
+      entry.set(config, std::string("send"));
     } else if (entry.name == "log.format") {
       entry.set(config, std::string("json"));
     } else {
