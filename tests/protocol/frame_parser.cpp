@@ -122,7 +122,8 @@ BOOST_AUTO_TEST_CASE(every_mistake_has_its_close_code) {
 }
 
 BOOST_AUTO_TEST_CASE(messages_of_every_length_of_length) {
-  for (std::size_t size : {0, 1, 2, 124, 125, 126, 127, 128, 254, 255, 256, 299, 300}) {
+  for (std::size_t size :
+       {0u, 1u, 2u, 124u, 125u, 126u, 127u, 128u, 254u, 255u, 256u, 299u, 300u}) {
     std::string const text(size, 'x');
     BOOST_TEST_CONTEXT(size) {
       check(say(0x81, text), from_client(), "text:" + text);
@@ -171,7 +172,7 @@ BOOST_AUTO_TEST_CASE(what_a_message_has_counted_does_not_count_for_the_next) {
 }
 
 BOOST_AUTO_TEST_CASE(control_frames_of_every_size) {
-  for (std::size_t size : {0, 1, 124, 125}) {
+  for (std::size_t size : {0u, 1u, 124u, 125u}) {
     std::string const payload(size, '\xff');
     check(say(0x89, payload), from_client(), "ping:" + payload);
     check(say(0x8a, payload), from_client(), "pong:" + payload);

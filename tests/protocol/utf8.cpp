@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(every_code_point_in_its_shortest_form_and_no_other) {
 }
 
 BOOST_AUTO_TEST_CASE(a_bad_byte_is_found_wherever_it_stands) {
-  for (std::size_t size : {1, 7, 8, 9, 63, 64, 65, 200}) {
+  for (std::size_t size : {1u, 7u, 8u, 9u, 63u, 64u, 65u, 200u}) {
     for (std::size_t at = 0; at < size; ++at) {
       std::string text(size, 'a');
       BOOST_TEST(is_utf8(text));
