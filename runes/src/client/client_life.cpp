@@ -12,7 +12,6 @@
 #include <utility>
 
 namespace runes::detail {
-namespace json = boost::json;
 namespace {
 
 reconnect_rules rules_of(client_config const& config) {
