@@ -291,6 +291,8 @@ class [[nodiscard]] subscription {
   /// again. If the reader does not keep up and the queue is full, a symbol's queued events are made
   /// less: of a book or latest state only the newest remains, as a snapshot; of anything else all
   /// go, and a `gap` stands in their place, in a `keyed` channel with the state behind it.
+  /// Of latest state that has no value yet nothing is told; the first that is heard is then the
+  /// update that gives it one.
   ///
   /// Errors: none of the stream's own. std::logic_error when another coroutine waits in next()
   /// already. Cancellation: any time, with boost::asio::error::operation_aborted thrown and no
