@@ -1,5 +1,7 @@
 #include "broker/flush_list.hpp"
 
+#include "broker/fetch_ahead.hpp"
+
 #include <runes/log.hpp>
 
 #include <string>
@@ -12,6 +14,8 @@ namespace {
 constexpr std::size_t most_pieces = 64;
 /// Pieces for each write that a part may have: mostly it is one.
 constexpr std::size_t pieces_each = 4;
+/// Of the connection whose turn is next: what a flush looks at.
+constexpr std::size_t fetched_bytes = 192;
 
 }  // namespace
 
@@ -49,8 +53,9 @@ void flush_list::flush() {
   for (std::size_t at = 0; at < flushing_.size();) {
     if (sender_) {
       at = flush_part(at);
-    } else if (auto* const connection = take(at++)) {
-      connection->flush();
+    } else {
+      if (at + 1 < flushing_.size()) fetch_ahead(flushing_[at + 1], fetched_bytes);
+      if (auto* const connection = take(at++)) connection->flush();
     }
   }
   flushing_.clear();

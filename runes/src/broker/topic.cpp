@@ -1,5 +1,6 @@
 #include "broker/topic.hpp"
 
+#include "broker/fetch_ahead.hpp"
 #include "broker/raw_model.hpp"
 #include "broker/shard.hpp"
 #include "protocol/event_text.hpp"
@@ -22,6 +23,17 @@ shared_frame end_to_end(std::span<update const> run) {
   shared_frame together = frame::make_bytes(size, at);
   for (update const& each : run) at = std::ranges::copy(each.frame->bytes(), at).out;
   return together;
+}
+
+/// Calls each; those whose turn is soon are fetched meanwhile.
+template <class Action>
+void for_each(std::vector<member*> const& members, Action const& action) {
+  constexpr std::size_t ahead = 4;
+  constexpr std::size_t bytes = 128;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (i + ahead < members.size()) fetch_ahead(members[i + ahead], bytes);
+    action(*members[i]);
+  }
 }
 
 }  // namespace
@@ -427,11 +439,11 @@ void topic::leave(member& who, shard& on) {
 std::size_t topic::deliver(std::span<update const> run, shard& on) {
   auto const& members = fan_->lists[on.index()].all();
   if (run.size() == 1 || members.empty()) {
-    for (member* who : members) who->deliver(run.front());
+    for_each(members, [&](member& who) { who.deliver(run.front()); });
     return members.size();
   }
   shared_frame const together = end_to_end(run);
-  for (member* who : members) who->deliver_run(run, together);
+  for_each(members, [&](member& who) { who.deliver_run(run, together); });
   return members.size();
 }
 

@@ -75,9 +75,6 @@ class outbox_writer final : public flushable {
   std::shared_ptr<loop> loop_;
   loop_counters* counters_;
   byte_sink& sink_;
-  outbox queue_;
-  std::function<void()> on_room_;
-  std::function<void()> when_empty_;
   time_point oldest_{};   ///< when the oldest event in the queue was published; zero for none
   bool waiting_ = false;  ///< for the socket to take more
   bool refused_ = false;  ///< somebody was told that there is no room
@@ -86,6 +83,9 @@ class outbox_writer final : public flushable {
   bool sealed_ = false;
   std::uint8_t flushes_ = 0;
   std::uint32_t unblocked_ = 0;
+  outbox queue_;  // the last that each event needs
+  std::function<void()> on_room_;
+  std::function<void()> when_empty_;
   /// Lives as long as this: callbacks that come late look here first.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

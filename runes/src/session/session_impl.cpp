@@ -52,12 +52,13 @@ session_impl::session_impl(std::shared_ptr<runes::detail::loop> on, loop_counter
       loop_(std::move(on)),
       counters_(counters),
       wire_(std::move(wire)),
+      writer_(&wire_->writer()),
       user_(std::move(user)),
       alive_(limits.ping, limits.pong, loop_->now()),
       idle_(limits.idle, loop_->now()),
       close_timeout_(limits.close) {
   wire_->on_heard([this] { alive_.heard(loop_->now()); });
-  wire_->writer().on_room([this] { tell_room(); });
+  writer_->on_room([this] { tell_room(); });
 }
 
 session_impl::~session_impl() = default;
@@ -176,7 +177,7 @@ void session_impl::close(close_reason reason) {
   if (state_ != state::open) return;
   state_ = state::closing;
   reason_ = std::move(reason);
-  if (reason_->code == close_code::slow_consumer) wire_->writer().drop_unsent();
+  if (reason_->code == close_code::slow_consumer) writer_->drop_unsent();
   wire_->start_close(*reason_);
   if (raw_) raw_->let_go();
   if (room_) room_->close();
@@ -204,8 +205,7 @@ void session_impl::watch() {
   if (peer.what == keep_alive::action::give_up) return close({close_code::no_pong, "no pong came"});
   auto const use = idle_.check(now, in_use());
   if (use.idle) return close({close_code::idle, "nothing was asked, and nothing is subscribed to"});
-  if (peer.what == keep_alive::action::ping)
-    wire_->writer().push_reserved(encode(opcode::ping, {}));
+  if (peer.what == keep_alive::action::ping) writer_->push_reserved(encode(opcode::ping, {}));
   auto const next = earlier(peer.next, use.next);
   if (next) watch_ = loop_->at(*next, [this] { on_watch(); });
 }
@@ -234,9 +234,9 @@ void session_impl::on_watch() {
   // A ping waits behind what is queued: a peer that reads slowly shows by reading that it is there.
   // And while a handler runs nobody reads, so pongs lie unread, unless it is the peer's not reading
   // that the handler waits for.
-  std::uint32_t const unblocked = wire_->writer().unblocked();
+  std::uint32_t const unblocked = writer_->unblocked();
   bool const reads = std::exchange(unblocked_seen_, unblocked) != unblocked;
-  if (reads || (handling_ && !wire_->writer().blocked())) alive_.heard(loop_->now());
+  if (reads || (handling_ && !writer_->blocked())) alive_.heard(loop_->now());
   watch();
 }
 
@@ -249,10 +249,9 @@ shared_frame session_impl::encode(opcode op, std::string_view payload) const {
 
 push_result session_impl::push(opcode op, std::string_view payload) {
   loop_->assert_held();
-  if (state_ != state::open || wire_->writer().broken()) return push_result::dropped;
+  if (state_ != state::open || writer_->broken()) return push_result::dropped;
   note_use();
-  return wire_->writer().push(encode(op, payload)) ? push_result::accepted
-                                                   : push_result::backpressure;
+  return writer_->push(encode(op, payload)) ? push_result::accepted : push_result::backpressure;
 }
 
 push_result session_impl::try_send(std::string_view text) { return push(opcode::text, text); }
@@ -266,7 +265,7 @@ awaitable<bool> session_impl::wait_for_room() {
   // Not by the bytes that are queued: a message larger than the room there is would be tried again
   // without end.
   auto const ready = [this] {
-    return state_ != state::open || wire_->writer().broken() || !wire_->writer().refused();
+    return state_ != state::open || writer_->broken() || !writer_->refused();
   };
   co_return co_await room_->wait(ready) && state_ == state::open;
 }
@@ -281,14 +280,14 @@ void session_impl::end_sending() {
 }
 
 void session_impl::tell_room() {
-  if (wire_->writer().sealed()) {
+  if (writer_->sealed()) {
     if (state_ == state::open) end_sending();
   } else {
     if (dialect_) dialect_->on_room();
     if (raw_) raw_->on_room();
     if (room_) room_->release();
   }
-  if (wire_->writer().broken()) abort();
+  if (writer_->broken()) abort();
 }
 
 // ---- raw topics

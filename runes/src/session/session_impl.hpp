@@ -80,7 +80,7 @@ class session_impl final : public session {
   /// Lets go of all that belongs to the server, which ends: run() does not go on.
   void let_go() noexcept;
 
-  outbox_writer& writer() noexcept { return wire_->writer(); }
+  outbox_writer& writer() noexcept { return *writer_; }
   runes::detail::loop& loop() const noexcept { return *loop_; }
   loop_counters& counters() noexcept { return *counters_; }
   runes::handler& user() noexcept { return *user_; }
@@ -97,7 +97,7 @@ class session_impl final : public session {
   bool is_open() const noexcept override { return state_ == state::open; }
   push_result try_send(std::string_view text) override;
   push_result try_send_binary(std::string_view bytes) override;
-  std::size_t queued_bytes() const noexcept override { return wire_->writer().queue().bytes(); }
+  std::size_t queued_bytes() const noexcept override { return writer_->queue().bytes(); }
   void close(close_reason reason) override;
   void join(topic_ref const& raw) override;
   void leave(topic_ref const& raw) override;
@@ -121,6 +121,8 @@ class session_impl final : public session {
   std::shared_ptr<runes::detail::loop> loop_;
   loop_counters* counters_;  ///< the loop's
   std::unique_ptr<transport> wire_;
+  outbox_writer* writer_;  ///< wire_'s: asked for with each event, so the way to it is kept short
+  state state_ = state::open;
   std::shared_ptr<handler> user_;
   std::unique_ptr<dialect> dialect_;
   std::unique_ptr<raw_memberships> raw_;
@@ -131,7 +133,6 @@ class session_impl final : public session {
   timer_queue::id watch_{};  ///< the one deadline: keep-alive and idleness, or the end of the
                              ///< closing handshake
   std::chrono::milliseconds close_timeout_;
-  state state_ = state::open;
   std::uint32_t unblocked_seen_ = 0;
   bool handling_ = false;  ///< a handler runs, so nothing is read: silence proves nothing
   asio::cancellation_signal* cancel_ =
