@@ -1,6 +1,7 @@
 // Requests and their replies.
 #include "client/call.hpp"
 #include "client/client_impl.hpp"
+#include "protocol/quoted.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -22,7 +23,7 @@ json::object fields_of(credentials const& brought) {
 }
 
 error not_sent(errc code, std::string_view op, std::string const& why) {
-  error failed(code, "'" + std::string(op) + "' was not sent: " + why);
+  error failed(code, quoted(op) + " was not sent: " + why);
   failed.delivery(request_delivery::not_sent);
   return failed;
 }
