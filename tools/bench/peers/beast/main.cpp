@@ -14,7 +14,8 @@ namespace {
 namespace net = boost::asio;
 
 void serve(peer_options const& options) {
-  net::io_context context(options.threads);
+  // As the example has it, without a word about how many threads will run it.
+  net::io_context context;
   room subscribers;
   publisher events(context, subscribers);
   auto const loopback = options.ipv6 ? net::ip::address(net::ip::address_v6::loopback())
