@@ -13,10 +13,11 @@ namespace {
 using list = std::vector<std::string>;
 
 /// An entry of a reply that goes on from where `since` said, up to `seq`.
-std::string recovered(std::string_view symbol, std::uint64_t seq = 1) {
+std::string recovered(std::string_view symbol, std::uint64_t seq = 1,
+                      std::string_view epoch = "e1") {
   return R"({"symbol":")" + std::string(symbol) +
-         R"(","topic":"t","interval":"raw","depth":0,"epoch":"e1","seq":)" + std::to_string(seq) +
-         R"(,"recovered":true})";
+         R"(","topic":"t","interval":"raw","depth":0,"epoch":")" + std::string(epoch) +
+         R"(","seq":)" + std::to_string(seq) + R"(,"recovered":true})";
 }
 
 json::value place(char const* symbol, std::uint64_t seq, char const* epoch = "e1") {
@@ -175,6 +176,43 @@ BOOST_AUTO_TEST_CASE(a_server_that_goes_on_from_nowhere_is_asked_for_a_snapshot)
   second.expect("subscribe").reply(subscribed(entry("BTC"))).then(push(tick("BTC", {0, 2})));
   come_back();
   BOOST_TEST(read(*stream, 3) == (list{"stale", "resumed", "snapshot BTC"}),
+             boost::test_tools::per_element());
+  stream->detach();
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_goes_on_from_another_place_is_not_believed) {
+  std::pair<std::uint64_t, char const*> const wrong[] = {{9, "e2"}, {1, "e2"}, {4, "e1"}};
+  server.expect("subscribe").reply(subscribed(entry("BTC"))).then(push(tick("BTC", {0, 5})));
+  auto stream = subscribe(runes::tickers("BTC"));
+  BOOST_TEST(read(*stream, 1) == (list{"snapshot BTC"}), boost::test_tools::per_element());
+  auto* now = &server;
+  std::uint64_t seq = 5;
+  for (auto const& [claimed, epoch] : wrong) {
+    now = &break_off(*now);
+    now->expect("subscribe").reply(subscribed(recovered("BTC", claimed, epoch)));
+    now->expect("unsubscribe").reply(ok());
+    now->expect("subscribe").reply(subscribed(entry("BTC"))).then(push(tick("BTC", {0, ++seq})));
+    come_back();
+    strand.advance(60s);  // those who fail again and again are asked less often
+    BOOST_TEST(read(*stream, 4) == (list{"stale", "resumed", "gap BTC", "snapshot BTC"}),
+               boost::test_tools::per_element());
+  }
+  stream->detach();
+}
+
+// Whoever is promised all that was missed must not be left without it unawares, even if the
+// snapshot that comes instead makes the state right.
+BOOST_AUTO_TEST_CASE(a_snapshot_in_place_of_what_was_promised_is_a_gap) {
+  server.expect("subscribe").reply(subscribed(entry("BTC"))).then(push(tick("BTC", {0, 5})));
+  auto stream = subscribe(runes::tickers("BTC"));
+  auto& second = break_off(server);
+  second.expect("subscribe")
+      .reply(subscribed(recovered("BTC", 7)))
+      .then(push(tick("BTC", {0, 7})))
+      .then(push(tick("BTC", {7, 8})));
+  come_back();
+  BOOST_TEST(read(*stream, 6) == (list{"snapshot BTC", "stale", "resumed", "gap BTC",
+                                       "snapshot BTC", "update BTC"}),
              boost::test_tools::per_element());
   stream->detach();
 }

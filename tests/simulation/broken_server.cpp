@@ -281,6 +281,27 @@ mutation no_snapshot() {
   return made;
 }
 
+mutation claim_recovery() {
+  mutation made;
+  made.name = "claim-recovery";
+  made.what = "a subscriber that cannot be resumed is told that it is, and gets a snapshot";
+  made.frames = each_connection([] {
+    // As in no_snapshot(): a connection on which something is recovered is of one that returns.
+    return [returns = false](said& frame) mutable {
+      json::array* const list = frame.subscriptions();
+      if (!list) return frames{frame.text()};
+      for (json::value& each : *list) {
+        json::object& entry = each.as_object();
+        if (entry.contains("error")) continue;
+        returns = returns || entry.at("recovered").as_bool();
+        entry["recovered"] = returns;
+      }
+      return frames{frame.changed()};
+    };
+  });
+  return made;
+}
+
 mutation deny_what_was_done() {
   mutation made;
   made.name = "deny";

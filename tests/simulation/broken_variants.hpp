@@ -16,6 +16,7 @@ mutation long_gap();
 mutation silent_gap();
 mutation swap_updates();
 mutation no_snapshot();
+mutation claim_recovery();
 mutation deny_what_was_done();
 mutation no_greeting();
 

@@ -12,6 +12,7 @@ std::vector<mutant> const& mutants() {
       {broken::skip_on_resume_unseen(), "connections", 2, by::exact_log},
       {broken::double_on_resume(), "connections", 1, by::sound_server},
       {broken::no_snapshot(), "histories", 3, by::convergence},
+      {broken::claim_recovery(), "histories", 3, by::sound_server},
       {broken::repeated_epochs(), "restarts", 3, by::exact_log},
       {broken::lose_last_message(), "calm", 1, by::convergence},
       {broken::swap_updates(), "calm", 1, by::sound_server},

@@ -176,6 +176,7 @@ std::vector<subscribed_symbol> read_subscribed(json::value const& ok) {
     }
     if (auto const interval = text(from, "interval")) entry.interval.emplace(*interval);
     entry.topic = text(from, "topic").value_or("");
+    entry.epoch = text(from, "epoch").value_or("");
     entry.seq = whole(from.if_contains("seq")).value_or(0);
     auto const* recovered = from.if_contains("recovered");
     entry.recovered = recovered && recovered->is_bool() && recovered->get_bool();

@@ -59,6 +59,7 @@ struct subscribed_symbol {
   std::optional<std::string> interval;
   std::optional<unsigned> depth;
   std::string topic;       ///< as heartbeats call it
+  std::string epoch;       ///< of `seq`
   std::uint64_t seq = 0;   ///< where the snapshot, or what was missed, will lead to
   bool recovered = false;  ///< what was missed follows, instead of a snapshot
   std::optional<error> wrong;

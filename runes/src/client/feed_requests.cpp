@@ -187,7 +187,7 @@ std::vector<std::string> feed::resubscribed(selection const& what,
 bool feed::renewed(subscribed_symbol const& entry) {
   auto* symbol = learn(entry);
   if (!symbol || !entry.recovered) return true;
-  return symbol->resume(entry.seq) && !symbol->lose_unknown();
+  return symbol->resume(entry.epoch, entry.seq) && !symbol->lose_unknown();
 }
 
 void feed::refuse(std::string_view symbol, error const& why) {

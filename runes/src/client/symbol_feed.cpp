@@ -96,14 +96,18 @@ void symbol_feed::begin_all() {
 // ---- what happens
 
 reaction symbol_feed::on_snapshot(envelope const& e, shared_data data) {
-  auto const missed = check_.snapshot(e.epoch, e.seq);
-  recovers_to_ = 0;
+  // Who was promised all that was missed gets that and nothing else (protocol.md, "Resume").
+  bool const promised = std::exchange(recovers_to_, 0) > 0;
+  auto missed = check_.snapshot(e.epoch, e.seq);
+  if (promised && !missed) missed.emplace();
   ts_ = e.ts;
   at_server = standing::held;
   if (auto const wrong = state_.replace(data))
     return lose(error(errc::bad_event, "the book is not the server's: " + *wrong));
   if (missed) {
-    error const why(errc::connection_lost, "the server holds no more of what was missed");
+    error const why =
+        promised ? error(errc::bad_event, "a snapshot came in place of what was missed")
+                 : error(errc::connection_lost, "the server holds no more of what was missed");
     for (auto& each : seats_) {
       if (each.begun) tell_gap(each, why, missed->from, missed->to);
     }
@@ -179,13 +183,15 @@ void symbol_feed::on_disconnected() {
   recovers_to_ = 0;
 }
 
-bool symbol_feed::resume(std::uint64_t seq) {
-  if (!check_.resume()) return false;
-  if (check_.seq() >= seq) {
-    state_.trust();
-  } else {
-    recovers_to_ = seq;
+bool symbol_feed::resume(std::string_view epoch, std::uint64_t seq) {
+  if (!check_.has_place()) return false;
+  if (epoch != check_.epoch() || seq < check_.seq()) {
+    lose(error(errc::bad_event, "the server goes on from a place that is not ours"));
+    return false;
   }
+  check_.resume();
+  recovers_to_ = check_.seq() < seq ? seq : 0;
+  if (recovers_to_ == 0) state_.trust();
   begin_all();
   return true;
 }
@@ -245,6 +251,7 @@ reaction symbol_feed::tell_all(envelope const& e, shared_data const& data) {
   }
   check_.lost();
   state_.distrust();
+  recovers_to_ = 0;
   return reaction::resync;
 }
 

@@ -65,10 +65,13 @@ class symbol_feed {
   void refuse(error const& why);
   void on_disconnected();
   /// It is subscribed anew on this connection; until the answer nothing is believed.
-  void pause() noexcept { check_.pause(); }
-  /// The server goes on from our place, and will have brought us up to `seq`. False: there is no
-  /// such place.
-  bool resume(std::uint64_t seq);
+  void pause() noexcept {
+    check_.pause();
+    recovers_to_ = 0;
+  }
+  /// The server says that it goes on from our place, and will bring us up to this one. False: it
+  /// cannot, since we have none, or not in that epoch, or are further; then nothing is believed.
+  bool resume(std::string_view epoch, std::uint64_t seq);
   /// The server has sent up to here, and all of it should have come. Whether something is missing.
   bool is_behind(topic_head const& head);
 
