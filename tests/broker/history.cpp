@@ -136,6 +136,25 @@ BOOST_AUTO_TEST_CASE(all_together_have_a_bound_too) {
   BOOST_TEST(small->used() == quiet.bytes());
 }
 
+// However much is held of public channels, what an account has missed stays.
+BOOST_AUTO_TEST_CASE(accounts_do_not_give_way_to_public_channels) {
+  history_rules rules;
+  rules.total_bytes = 16'000;
+  auto const small = std::make_shared<history_budget>(rules);
+  history busy({100'000, 1s}, small);
+  for (std::uint64_t i = 1; i <= 100; ++i) busy.add(numbered(i));
+  BOOST_TEST(small->used() <= 12'000u);
+
+  history orders({100'000, 1s, true}, small);
+  for (std::uint64_t i = 1; i <= 5; ++i) orders.add(numbered(i));
+  for (std::uint64_t i = 101; i <= 200; ++i) busy.add(numbered(i));
+  BOOST_TEST(after(orders, 0, 5) == "1 2 3 4 5");
+
+  for (std::uint64_t i = 6; i <= 100; ++i) orders.add(numbered(i));
+  BOOST_TEST(small->used() <= 16'000u);  // among themselves they are bounded all the same
+  BOOST_TEST(orders.size() > 0u);
+}
+
 // ---- in a topic
 
 COROUTINE_TEST(a_topic_gives_back_what_was_missed, broker_test) {

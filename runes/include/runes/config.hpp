@@ -76,8 +76,9 @@ struct server_config {
     std::size_t account_max_bytes =
         16 * 1024 * 1024;  ///< `history.accountMaxBytes`: a topic of an account channel; 0 = none
     std::chrono::milliseconds account_max_age{600'000};  ///< `history.accountMaxAgeMs`; 0 = none
-    std::size_t total_bytes =
-        256 * 1024 * 1024;  ///< `history.totalBytes`: all topics; those that publish give way
+    /// `history.totalBytes`: all topics; those that publish give way. Public channels have three
+    /// quarters of it at most.
+    std::size_t total_bytes = 256 * 1024 * 1024;
   } history;
 
   struct timeouts {

@@ -20,14 +20,18 @@ namespace runes::detail {
 struct history_bounds {
   std::size_t bytes = 4 * 1024 * 1024;
   std::chrono::milliseconds age{60'000};
+  /// Of an account channel, which keeps the longest history (protocol.md, "Resume").
+  bool account = false;
 
   bool none() const noexcept { return bytes == 0 || age.count() == 0; }
 };
 
 struct history_rules {
   history_bounds everyone;  ///< of public channels
-  history_bounds accounts{16 * 1024 * 1024, std::chrono::milliseconds(600'000)};
-  std::size_t total_bytes = 256 * 1024 * 1024;  ///< of all histories together
+  history_bounds accounts{16 * 1024 * 1024, std::chrono::milliseconds(600'000), true};
+  /// Of all histories together. The last quarter is for accounts alone, so that however much is
+  /// held of public channels, nothing of theirs has to give way to it.
+  std::size_t total_bytes = 256 * 1024 * 1024;
 };
 
 /// What all histories of a broker share. Thread-safe.
@@ -35,8 +39,11 @@ class history_budget {
  public:
   explicit history_budget(history_rules rules) noexcept : rules_(rules) {}
   history_rules const& rules() const noexcept { return rules_; }
-  bool exceeded() const noexcept {
-    return used_.load(std::memory_order_relaxed) > rules_.total_bytes;
+  /// Whether a history of these bounds has to give way.
+  bool exceeded(history_bounds const& bounds) const noexcept {
+    std::size_t const most =
+        bounds.account ? rules_.total_bytes : rules_.total_bytes - rules_.total_bytes / 4;
+    return used_.load(std::memory_order_relaxed) > most;
   }
   std::size_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
   void add(std::size_t bytes) noexcept { used_.fetch_add(bytes, std::memory_order_relaxed); }

@@ -120,7 +120,7 @@ std::vector<config_entry> make_entries() {
     entry<RUNES_MEMBER(history.account_max_age)>("history.accountMaxAgeMs", whole_number{0, 24 * hour_ms}, restart,
           "the same for a topic of an account channel"),
     entry<RUNES_MEMBER(history.total_bytes)>("history.totalBytes", whole_number{0, 1024 * gibibyte}, restart,
-          "bytes of all topics' held updates; above it the topics that publish hold fewer"),
+          "bytes of all topics' held updates, three quarters of it at most for public channels; above it the topics that publish hold fewer"),
     entry<RUNES_MEMBER(timeouts.handshake)>("timeouts.handshakeMs", whole_number{1, hour_ms}, new_connections,
           "time from the connection to the end of the WebSocket handshake"),
     entry<RUNES_MEMBER(timeouts.ping)>("timeouts.pingMs", whole_number{0, hour_ms}, at_once,
