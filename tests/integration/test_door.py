@@ -5,6 +5,8 @@ import contextlib
 import json
 import signal
 import struct
+import time
+from email.utils import parsedate_to_datetime
 
 from kit.http import client_frame, prometheus, Raw
 from kit.tests import Case, main
@@ -55,6 +57,7 @@ class Http(Door):
         status, headers, body = await (await self.raw(self.server)).request("/health")
         self.assertEqual(status, 200)
         self.assertTrue(headers["content-type"].startswith("application/json"))
+        self.assertLess(abs(parsedate_to_datetime(headers["date"]).timestamp() - time.time()), 60)
         health = json.loads(body)
         self.assertEqual(health["status"], "healthy")
         self.assertIn("connections", health["components"])
@@ -71,6 +74,7 @@ class Http(Door):
     async def test_other_paths_and_methods(self):
         for target, method, status in (("/", "GET", 404), ("/nothing", "GET", 404), ("/health/", "GET", 404),
                                        ("/../health", "GET", 404), ("/ws", "GET", 426), ("/health?x=1", "GET", 200),
+                                       ("http://any.example/health", "GET", 200), ("http://any.example", "GET", 404),
                                        ("/health", "HEAD", 200), ("/metrics", "HEAD", 200), ("/health", "POST", 405),
                                        ("/metrics", "DELETE", 405)):
             with self.subTest(request=f"{method} {target}"):
@@ -333,6 +337,17 @@ class Stopping(Door):
         self.assertEqual((await stays.closed())[0], 4200)
         self.assertEqual(await server.ended(), 0)
 
+    async def test_who_only_begins_is_told_as_well(self):
+        server = await self.serve("runes-exchange", "--timeouts.drainNoticeMs", "500")
+        peers = [await self.peer(server) for _ in range(20)]  # the last are known to the client before the server
+        server.process.send_signal(signal.SIGTERM)
+        for peer in peers:
+            notice = await peer.receive()
+            self.assertEqual(notice["event"], "drain")
+            self.assertLessEqual(notice["byMs"], 500)
+            self.assertEqual((await peer.closed())[0], 4200)
+        self.assertEqual(await server.ended(), 0)
+
     async def test_what_is_queued_comes_before_the_close_frame(self):
         server = await self.serve("runes-exchange", "--timeouts.drainNoticeMs", "0")
         connection = await self.raw(server)
@@ -351,8 +366,7 @@ class Stopping(Door):
 
     async def test_who_stops_it_twice_waits_for_nobody(self):
         server = await self.serve("runes-exchange", "--timeouts.drainNoticeMs", "3600000", "--timeouts.drainMs", "3600000")
-        peer = await self.peer(server)
-        await peer.ok("ping")  # one that only begins as the server stops is closed without a notice
+        peer = await self.peer(server)  # also one that only begins as the server stops is told
         server.process.send_signal(signal.SIGTERM)
         self.assertEqual((await peer.receive())["event"], "drain")
         server.process.send_signal(signal.SIGTERM)

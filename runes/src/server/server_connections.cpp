@@ -113,7 +113,6 @@ awaitable<> server::impl::serve(asio::ip::tcp::socket socket,
   if (log::enabled(severity::debug))
     log::write(severity::debug, {"session", session->id()}, "open: " + session->peer());
   on.run_session(session, std::move(held));
-  if (stopping_) session->close({close_code::draining, "the server is going away"});
 }
 
 detail::http_reply server::impl::answer(std::string_view method, std::string_view path) const {

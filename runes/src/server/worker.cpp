@@ -6,6 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <string>
 #include <utility>
@@ -102,6 +103,13 @@ void worker::run_session(std::shared_ptr<session_impl> session, std::shared_ptr<
   };
   asio::co_spawn(*context_, session->run(&place->cancel),
                  asio::bind_cancellation_slot(place->cancel.slot(), std::move(at_end)));
+  // Its handshake was under way when the others were told.
+  if (closes_by_) {
+    session->close(*closes_by_);
+  } else if (leaves_at_) {
+    auto const left = std::chrono::ceil<std::chrono::milliseconds>(*leaves_at_ - loop_->now());
+    session->drain(std::max(left, std::chrono::milliseconds(0)));
+  }
 }
 
 void worker::drop_coroutines() {
@@ -120,6 +128,7 @@ void worker::cancel_all() {
 }
 
 void worker::close_sessions(close_reason const& why) {
+  closes_by_ = why;
   for (auto const& t : tasks_) {
     if (t.session) t.session->close(why);
   }
@@ -134,6 +143,7 @@ void worker::cancel_impatient() {
 }
 
 void worker::drain_sessions(std::chrono::milliseconds by) {
+  leaves_at_ = loop_->now() + by;
   for (auto const& t : tasks_) {
     if (t.session) t.session->drain(by);
   }

@@ -74,10 +74,11 @@ class worker {
   /// coroutine of its own, so that an open connection does not carry along what its handshake
   /// needed.
   void run_session(std::shared_ptr<session_impl> session, std::shared_ptr<void> keeps);
+  /// All sessions, and those that still begin.
   void close_sessions(close_reason const& why);
   /// Cancels those that were started without patience: handshakes, and idle HTTP connections.
   void cancel_impatient();
-  /// Tells all sessions that the server goes away.
+  /// Tells all sessions that the server goes away, and those that still begin.
   void drain_sessions(std::chrono::milliseconds by);
   void abort_sessions();
 
@@ -106,7 +107,9 @@ class worker {
   protocol_services services_;
   std::shared_ptr<server_config const> config_;  ///< what services_ points at
   std::atomic<std::size_t> running_{0};
-  std::list<task> tasks_;  ///< the strand's
+  std::list<task> tasks_;                  ///< the strand's
+  std::optional<time_point> leaves_at_;    ///< once drain_sessions() has told when
+  std::optional<close_reason> closes_by_;  ///< once close_sessions() was called
 };
 
 }  // namespace runes::detail
