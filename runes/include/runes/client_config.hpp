@@ -16,7 +16,7 @@ struct client_config {
   /// Tried in turn when `url` can't be reached, each at once after the one before; at most 16. A
   /// connection that is lost is first made again where it was, unless that server goes away
   /// (`drain`). One that has refused us with 401 or 403 is not tried again, one that gave a
-  /// Retry-After not before it is over.
+  /// Retry-After not before it is over, or a day has passed.
   std::vector<std::string> fallback_urls;
   std::string name = "runes";  ///< what the server's log calls us, sent with `hello`
   bool compression = false;    ///< offer permessage-deflate: fewer bytes for more CPU

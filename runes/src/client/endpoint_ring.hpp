@@ -16,8 +16,9 @@ namespace runes::detail {
 class endpoint_ring {
  public:
   using milliseconds = std::chrono::milliseconds;
+
   /// A server's Retry-After is followed up to here.
-  static constexpr milliseconds longest_retry_after{3'600'000};
+  static constexpr milliseconds longest_retry_after{86'400'000};
 
   explicit endpoint_ring(std::size_t count) : all_(count), left_(count) {}
 

@@ -1,6 +1,7 @@
 #include "transport/accept.hpp"
 
 #include "transport/endpoint_text.hpp"
+#include "transport/http_date.hpp"
 #include "transport/outbox_stream.hpp"
 #include "transport/ws_transport.hpp"
 
@@ -47,7 +48,15 @@ void close_socket(tcp_socket& socket) {
   socket.close(ignored);
 }
 
-std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
+/// Of the absolute form, too, which a server has to accept (RFC 9112, section 3.2.2).
+std::string_view path_of(std::string_view target) {
+  if (auto const authority = target.find("://");
+      authority != std::string_view::npos && !target.starts_with('/')) {
+    auto const path = target.find('/', authority + 3);
+    target = path == std::string_view::npos ? "/" : target.substr(path);
+  }
+  return target.substr(0, target.find('?'));
+}
 
 /// Reads one request's header.
 awaitable<boost::system::error_code> read_request(tcp_socket& socket, beast::flat_buffer& buffer,
@@ -67,10 +76,12 @@ unsigned status_of(boost::system::error_code ec) {
 }
 
 /// True when the connection may carry another request.
-awaitable<bool> write_reply(tcp_socket& socket, http_reply reply, unsigned version, bool keep_alive,
-                            bool head) {
+awaitable<bool> write_reply(tcp_socket& socket, loop const& on, http_reply reply, unsigned version,
+                            bool keep_alive, bool head) {
   http::response<http::string_body> response(static_cast<http::status>(reply.status), version);
   response.set(http::field::server, "runes/" + std::string(runes::version()));
+  response.set(http::field::date,
+               http_date(std::chrono::floor<std::chrono::seconds>(on.time().wall())));
   response.set(http::field::content_type, reply.type);
   response.set(http::field::cache_control, "no-store");
   if (reply.retry_after)
@@ -106,7 +117,7 @@ awaitable<> answer_malformed(tcp_socket& socket, std::shared_ptr<loop> on, unsig
   http_reply reply;
   reply.status = status;
   reply.body = status == 431 ? "the header is too large\n" : "this is no HTTP request\n";
-  co_await write_reply(socket, std::move(reply), 11, false, false);
+  co_await write_reply(socket, *on, std::move(reply), 11, false, false);
   co_await end(socket);
 }
 
@@ -173,7 +184,7 @@ awaitable<std::unique_ptr<transport>> accept(tcp_socket socket, std::shared_ptr<
     bool const keep_alive = request.keep_alive() && parser.is_done();
     bool const head = request.method() == http::verb::head;
     deadline const limit(*on, options.timeout, [&socket] { close_socket(socket); });
-    more = co_await write_reply(socket, std::move(reply), request.version(), keep_alive, head);
+    more = co_await write_reply(socket, *on, std::move(reply), request.version(), keep_alive, head);
     if (!more) co_await end(socket);
   }
   co_return nullptr;
@@ -186,7 +197,7 @@ awaitable<> refuse(tcp_socket socket, std::shared_ptr<loop> on, http_reply reply
   parser.header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
   deadline const limit(*on, options.timeout, [&socket] { close_socket(socket); });
   if (auto const ec = co_await read_request(socket, buffer, parser); ec) co_return;
-  co_await write_reply(socket, std::move(reply), parser.get().version(), false,
+  co_await write_reply(socket, *on, std::move(reply), parser.get().version(), false,
                        parser.get().method() == http::verb::head);
   co_await end(socket);
 }

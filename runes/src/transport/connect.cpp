@@ -1,5 +1,6 @@
 #include "transport/connect.hpp"
 
+#include "transport/http_date.hpp"
 #include "transport/outbox_stream.hpp"
 #include "transport/ws_transport.hpp"
 
@@ -8,7 +9,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/websocket/error.hpp>
 
-#include <charconv>
 #include <utility>
 
 namespace runes::detail {
@@ -60,17 +60,15 @@ void check(attempt const& now, boost::system::error_code ec, url const& to, std:
   if (ec) throw error(errc::not_connected, std::string(step) + " " + where + ": " + ec.message());
 }
 
-[[noreturn]] void throw_refused(boost::beast::websocket::response_type const& answer,
-                                url const& to) {
+[[noreturn]] void throw_refused(boost::beast::websocket::response_type const& answer, url const& to,
+                                loop const& on) {
   upgrade_refused refused(answer.result_int(),
                           to.host + " refused the upgrade: " + std::to_string(answer.result_int()) +
                               " " + std::string(answer.reason()));
   auto const value = answer[http::field::retry_after];
-  long seconds = 0;
-  auto const [end, ec] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-  if (ec == std::errc{} && end == value.data() + value.size() && seconds >= 0 && seconds < 86'400) {
-    refused.retry_after(std::chrono::seconds(seconds));
-  }
+  auto const wait = parse_retry_after({value.data(), value.size()},
+                                      std::chrono::floor<std::chrono::seconds>(on.time().wall()));
+  if (wait) refused.retry_after(*wait);
   throw refused;
 }
 
@@ -101,7 +99,7 @@ awaitable<std::unique_ptr<transport>> connect(std::shared_ptr<loop> on, loop_cou
   boost::beast::websocket::response_type answer;
   std::string const host = host_header(to);
   upgraded agreed = co_await ask_for_upgrade(now->over, host, to.target, options, answer);
-  if (agreed.ec == boost::beast::websocket::error::upgrade_declined) throw_refused(answer, to);
+  if (agreed.ec == boost::beast::websocket::error::upgrade_declined) throw_refused(answer, to, *on);
   check(*now, agreed.ec, to, "cannot upgrade");
   limit.keep();
   message_limits const limits{options.max_message_bytes, options.max_fragments};
