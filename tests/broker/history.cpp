@@ -182,6 +182,16 @@ COROUTINE_TEST(a_topic_gives_back_what_was_missed, broker_test) {
   BOOST_TEST(!back.snapshot);
 }
 
+COROUTINE_TEST(what_is_too_old_goes_though_nothing_is_published, broker_test) {
+  auto const ticker = broker.topic("ticker", "A");
+  listener const ear(ticker.share(), first);
+  for (int i = 0; i < 10; ++i) publish(ticker, i);
+  co_await pass(59s);
+  BOOST_TEST(memory.histories().used() > 0u);
+  co_await pass(17s);
+  BOOST_TEST(memory.histories().used() == 0u);
+}
+
 // Before the first subscriber nobody has a place, and long after the last nobody comes back.
 COROUTINE_TEST(a_topic_nobody_listens_to_holds_nothing, broker_test) {
   auto const ticker = broker.topic("ticker", "A");

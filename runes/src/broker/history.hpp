@@ -3,6 +3,7 @@
 
 #include "broker/update.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -83,7 +84,13 @@ class history {
   std::optional<time_point> of_no_use_from() const noexcept {
     return abandoned_ ? std::optional(*abandoned_ + bounds_.age) : std::nullopt;
   }
-  /// Somebody will look when that time has come.
+  /// When to look again whether something is too old: a quarter of the bound later, so that nothing
+  /// is held for much longer than it though nothing is published, or when it is of no use any more.
+  time_point next_look(time_point now) const noexcept {
+    time_point const later = now + std::max(bounds_.age / 4, shortest_look);
+    return abandoned_ ? std::min(later, *of_no_use_from()) : later;
+  }
+  /// Somebody will look then.
   bool watched = false;
 
   std::size_t bytes() const noexcept { return bytes_; }
@@ -95,6 +102,8 @@ class history {
     std::size_t bytes;
   };
   void drop_oldest() noexcept;
+
+  static constexpr std::chrono::milliseconds shortest_look{100};
 
   history_bounds bounds_;
   std::shared_ptr<history_budget> all_;

@@ -204,7 +204,9 @@ void topic::hand_over() {
   fan_->outgoing.clear();
 }
 
-/// A history is let go of when nobody who has left could find anything in it any more.
+// ---- its history: what is too old is let go of, also while nothing is published; all of it when
+// nobody who has left could find anything in it any more
+
 void topic::abandon_history(loop& on) {
   if (on.retired()) return;
   history_->abandoned(on.now());
@@ -213,7 +215,7 @@ void topic::abandon_history(loop& on) {
 
 void topic::watch_history(loop& on) {
   history_->watched = true;
-  on.at(*history_->of_no_use_from(), [weak = weak_from_this(), &on] {
+  on.at(history_->next_look(on.now()), [weak = weak_from_this(), &on] {
     if (auto self = weak.lock()) self->look_after_history(on);
   });
 }
@@ -222,17 +224,19 @@ void topic::look_after_history(loop& on) {
   std::lock_guard const lock(mutex());
   history_->watched = false;
   auto const end = history_->of_no_use_from();
-  if (!end) return;
-  if (on.now() >= *end) return history_.reset();
-  watch_history(on);  // somebody came and left again meanwhile
+  if (end && on.now() >= *end) return history_.reset();
+  history_->expire(on.now());
+  watch_history(on);
 }
 
-void topic::begin_history() {
+void topic::begin_history(loop& on) {
   if (history_) return history_->abandoned({});
   if (is_raw()) return;
   auto const& rules = histories_->rules();
   auto const& bounds = channel_->who() == audience::account ? rules.accounts : rules.everyone;
-  if (!bounds.none()) history_ = std::make_unique<history>(bounds, histories_);
+  if (bounds.none()) return;
+  history_ = std::make_unique<history>(bounds, histories_);
+  watch_history(on);
 }
 
 std::optional<std::vector<update>> topic::missed_since(sequence_point const& place,
@@ -399,7 +403,7 @@ joined topic::join(member& who, shard& on, sequence_point const* since) {
   start.seq = seq_;
   start.epoch = epoch_text_;
   if (since) start.missed = missed_since(*since, on.loop().now());
-  begin_history();
+  begin_history(on.loop());
   if (!is_raw() && !start.missed) {
     start.data = state().snapshot();
     if (!snapshot_ || snapshot_seq_ != seq_) {

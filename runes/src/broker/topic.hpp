@@ -139,7 +139,7 @@ class topic : public std::enable_shared_from_this<topic> {
   void hand_over();
   void abandon_history(loop& on);
   void watch_history(loop& on);
-  void begin_history();
+  void begin_history(loop& on);
   std::optional<std::vector<update>> missed_since(sequence_point const& place, time_point now);
   void source_changed(payload_ptr const& change, timestamp at);
   void emit();
