@@ -2,6 +2,7 @@
 
 #include "session/session_impl.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace runes::detail {
@@ -132,6 +133,19 @@ bool subscription::hold(update const& what) {
   if (!backlog_->absorb(what)) return false;
   session_.counters().events_merged.add();
   session_.counters().largest_backlog.raise(backlog_->bytes());
+  return policy_ != overflow::conflate || bound_merged();
+}
+
+/// Where keys are ever new, what is merged is bounded by no number of keys. Above the bound a
+/// snapshot, when there is room for it, is the cheaper way to be up to date. Who was promised all
+/// that he had missed may be owed more, but gets that or nothing: false.
+bool subscription::bound_merged() {
+  std::size_t const outbox = session_.writer().queue().max_bytes();
+  if (sent_ < start_.seq) return backlog_->bytes() <= 4 * std::max(outbox, backlog::default_bytes);
+  if (backlog_->bytes() <= std::max(outbox / 4, backlog::default_bytes)) return true;
+  backlog_.reset();
+  next_.reset();
+  owes_snapshot_ = true;
   return true;
 }
 

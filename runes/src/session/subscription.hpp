@@ -63,6 +63,7 @@ class subscription final : public member {
   void send_missed();
   bool go_on_with_replay();
   bool hold(update const& what);
+  bool bound_merged();
   void take_next();
   void lag();
 

@@ -316,10 +316,18 @@ void subscription_manager::too_slow(subscription& which) {
   session_.close({close_code::slow_consumer, "the outbox is full"});
 }
 
+/// In turn, so that none waits for ever. Who was sent a part of what it is owed lets the others
+/// have the next room; who got nothing, for want of room for a large one, has that to itself.
 void subscription_manager::on_room() {
   while (!behind_.empty() && session_.is_open()) {
-    if (!behind_.back()->catch_up()) return;
-    behind_.pop_back();
+    subscription* const first = behind_.front();
+    auto const sent = first->sent();
+    bool const done = first->catch_up();
+    if (!done && first->sent() == sent) return;
+    behind_.pop_front();
+    if (done) continue;
+    behind_.push_back(first);
+    return;
   }
 }
 

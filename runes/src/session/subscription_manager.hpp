@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -85,7 +86,7 @@ class subscription_manager final : public subscription::listener {
   subscription_limits limits_;
   std::unordered_map<topic const*, std::unique_ptr<subscription>> held_;
   std::vector<std::shared_ptr<all_symbols>> watching_;
-  std::vector<subscription*> behind_;  ///< those that the outbox had no room for
+  std::deque<subscription*> behind_;  ///< those that the outbox had no room for, by turn
 };
 
 }  // namespace runes::detail
