@@ -251,4 +251,37 @@ COROUTINE_TEST(a_draining_server_says_so_and_takes_no_subscription, session_test
   BOOST_TEST((raw.wire->closed_with()->code == close_code::draining));
 }
 
+// It was carried out, and its caller would not know.
+COROUTINE_TEST(a_request_under_way_is_answered_before_the_server_goes, session_test) {
+  struct slow final : handler {
+    detail::loop& on;
+    explicit slow(detail::loop& where) : on(where) {}
+    awaitable<json::value> on_request(session&, request const&) override {
+      co_await on.wait_until(on.now() + 1s);
+      co_return "done";
+    }
+  };
+  auto& peer = connect(std::make_shared<slow>(*loop));
+  co_await settled();
+  peer.wire->say(R"({"id":1,"op":"order.place"})");
+  co_await settled();
+  peer.session.lock()->close({close_code::draining, "the server is going away"});
+  co_await settled();
+  BOOST_TEST(!peer.wire->closed_with().has_value());
+  co_await pass(1s);
+  BOOST_TEST(at(peer.next(), "/ok") == R"("done")");
+  BOOST_REQUIRE(peer.wire->closed_with().has_value());
+  BOOST_TEST((peer.wire->closed_with()->code == close_code::draining));
+
+  // One that takes too long ends with the server all the same.
+  auto& other = connect(std::make_shared<slow>(*loop));
+  co_await settled();
+  other.wire->say(R"({"id":1,"op":"order.place"})");
+  co_await settled();
+  other.session.lock()->close({close_code::draining, "the server is going away"});
+  other.session.lock()->abort();
+  co_await settled();
+  BOOST_TEST(other.ended.has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

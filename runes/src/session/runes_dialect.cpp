@@ -97,7 +97,9 @@ awaitable<> runes_dialect::on_message(message const& said) {
   } else {
     asked.wrong = error(errc::bad_request, "messages of this protocol are text");
   }
+  owes_reply_ = true;
   co_await answer(std::move(asked));
+  owes_reply_ = false;
   spoken_ = true;
 }
 

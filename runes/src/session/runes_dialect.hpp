@@ -38,6 +38,7 @@ class runes_dialect final : public dialect {
 
   awaitable<> on_message(message const& said) override;
   void on_room() override { subscriptions_.on_room(); }
+  bool owes_reply() const noexcept override { return owes_reply_; }
   bool in_use() const noexcept override { return subscriptions_.holds_any(); }
   void on_reload() override;
   void on_drain(std::chrono::milliseconds by) override;
@@ -67,6 +68,7 @@ class runes_dialect final : public dialect {
   std::uint64_t beats_ = 0;
   unsigned failed_auths_ = 0;
   bool draining_ = false;
+  bool owes_reply_ = false;
   bool spoken_ = false;  ///< a message has come: too late for hello
 };
 

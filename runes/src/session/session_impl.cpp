@@ -132,6 +132,7 @@ awaitable<> session_impl::handle(message const& said) {
   co_await asio::this_coro::throw_if_cancelled(false);
   handling_ = false;
   note_use();
+  if (closes_after_reply_) start_close(*std::exchange(closes_after_reply_, std::nullopt));
   if (!failure) co_return;
   log::write(severity::error, {"session", id()}, "on_message failed: " + what_of(failure));
   counters_->errors.add();
@@ -175,6 +176,22 @@ awaitable<> session_impl::finish() {
 
 void session_impl::close(close_reason reason) {
   if (state_ != state::open) return;
+  // What the peer asked for may have been done already: it is told before the server goes away.
+  bool const after_reply =
+      reason.code == close_code::draining && dialect_ && dialect_->owes_reply();
+  if (!after_reply) return start_close(std::move(reason));
+  closes_after_reply_ = std::move(reason);
+  loop_->cancel(watch_);
+  watch_ = loop_->at(loop_->now() + close_timeout_, [this] {
+    start_close(*std::exchange(closes_after_reply_, std::nullopt));
+    loop_->flush();
+    abort();
+  });
+}
+
+void session_impl::start_close(close_reason reason) {
+  if (state_ != state::open) return;
+  closes_after_reply_.reset();
   state_ = state::closing;
   reason_ = std::move(reason);
   if (reason_->code == close_code::slow_consumer) writer_->drop_unsent();
@@ -199,6 +216,7 @@ void session_impl::abort() noexcept {
 /// Looks whether the peer is there and whether it makes use of that, and sets the time of the next
 /// look.
 void session_impl::watch() {
+  if (closes_after_reply_) return;
   loop_->cancel(watch_);
   time_point const now = loop_->now();
   auto const peer = alive_.check(now);

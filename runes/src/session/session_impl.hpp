@@ -32,6 +32,8 @@ class dialect {
   virtual awaitable<> on_message(message const& said) = 0;
   /// There is room in the outbox again.
   virtual void on_room() {}
+  /// A request is being carried out, and its reply is owed.
+  virtual bool owes_reply() const noexcept { return false; }
   /// The peer holds something, so it needs ask for nothing more.
   virtual bool in_use() const noexcept { return false; }
   /// The server's configuration has changed.
@@ -111,6 +113,7 @@ class session_impl final : public session {
   awaitable<> finish();
   push_result push(opcode op, std::string_view payload);
   shared_frame encode(opcode op, std::string_view payload) const;
+  void start_close(close_reason reason);
   void watch();
   void on_watch();
   bool in_use() const noexcept;
@@ -138,6 +141,7 @@ class session_impl final : public session {
   asio::cancellation_signal* cancel_ =
       nullptr;  ///< of the coroutine that runs it; null when it isn't to be used any more
   std::optional<close_reason> reason_;  ///< ours, if we closed first
+  std::optional<close_reason> closes_after_reply_;
 };
 
 }  // namespace runes::detail
