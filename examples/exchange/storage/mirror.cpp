@@ -1,0 +1,193 @@
+#include "mirror.hpp"
+
+#include "error.hpp"
+
+#include <iterator>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace exchange::storage {
+namespace {
+
+constexpr std::int64_t application = 0x52584D31;  // "RXM1", which `file` and we know it by
+constexpr std::int64_t schema_version = 1;
+
+template <class Row>
+std::string names(std::size_t from, std::size_t to, std::string_view prefix = {}) {
+  using table = table_of<Row>;
+  std::string list;
+  for (auto i = from; i < to; ++i) {
+    if (i > from) list += ", ";
+    list += table::columns[i];
+    if (!prefix.empty()) list.append(" = ").append(prefix).append(table::columns[i]);
+  }
+  return list;
+}
+
+template <class Member>
+constexpr std::string_view type_name =
+    std::is_same_v<std::remove_cvref_t<Member>, std::string> ? " TEXT NOT NULL" : " INTEGER NOT NULL";
+
+template <class Row>
+std::string create_sql() {
+  using table = table_of<Row>;
+  std::string sql = "CREATE TABLE ";
+  sql.append(table::name).append(" (");
+  Row row;
+  std::apply(
+      [&sql](auto&... member) {
+        std::size_t i = 0;
+        ((sql.append(table::columns[i++]).append(type_name<decltype(member)>).append(", ")), ...);
+      },
+      table::tie(row));
+  return sql + "PRIMARY KEY (" + names<Row>(0, table::keys) + ")) STRICT, WITHOUT ROWID;";
+}
+
+template <class Row>
+std::string upsert_sql() {
+  using table = table_of<Row>;
+  constexpr auto all = table::columns.size();
+  std::string sql = "INSERT INTO ";
+  sql.append(table::name).append(" VALUES (?");
+  for (std::size_t i = 1; i < all; ++i) sql += ", ?";
+  return sql + ") ON CONFLICT (" + names<Row>(0, table::keys) + ") DO UPDATE SET " +
+         names<Row>(table::keys, all, "excluded.");
+}
+
+template <class Row>
+std::string select_sql(std::string const& where) {
+  using table = table_of<Row>;
+  return "SELECT " + names<Row>(0, table::columns.size()) + " FROM " + std::string(table::name) +
+         where + " ORDER BY " + names<Row>(0, table::keys);
+}
+
+template <class Row>
+void upsert(sqlite_database& into, std::vector<Row> const& rows) {
+  if (rows.empty()) return;
+  sqlite_statement statement(into, upsert_sql<Row>());
+  for (auto const& row : rows) {
+    int at = 0;
+    std::apply([&](auto const&... member) { (statement.bind(++at, member), ...); },
+               table_of<Row>::tie(row));
+    statement.step();
+  }
+}
+
+template <class Row>
+std::vector<Row> read_all(sqlite_statement& query) {
+  std::vector<Row> rows;
+  while (query.step()) {
+    int at = 0;
+    std::apply([&](auto&... member) { (query.get(at++, member), ...); },
+               table_of<Row>::tie(rows.emplace_back()));
+  }
+  return rows;
+}
+
+template <class Row>
+void move_rows(std::vector<Row>& into, std::vector<Row>& from) {
+  into.insert(into.end(), std::make_move_iterator(from.begin()),
+              std::make_move_iterator(from.end()));
+}
+
+}  // namespace
+
+void mirror_batch::join(mirror_batch&& later) {
+  up_to = later.up_to;
+  move_rows(accounts, later.accounts);
+  move_rows(orders, later.orders);
+  move_rows(fills, later.fills);
+  move_rows(positions, later.positions);
+}
+
+mirror_standing compare_mirror(sequence applied, sequence snapshot, sequence last) {
+  if (applied > last) return mirror_standing::ahead;
+  return applied < snapshot ? mirror_standing::behind : mirror_standing::current;
+}
+
+mirror::mirror(std::filesystem::path const& file) : database_(file) {
+  // Behind the journal a transaction may be lost in a power cut, but not be half there.
+  database_.run(
+      "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+  prepare_schema();
+  applied_ = static_cast<sequence>(database_.number("SELECT sequence FROM applied"));
+}
+
+void mirror::prepare_schema() {
+  auto const version = database_.number("PRAGMA user_version");
+  auto const owner = database_.number("PRAGMA application_id");
+  if (version == schema_version && owner == application) return;
+  if (owner == application) {
+    throw storage_error(database_.path() + " has schema version " + std::to_string(version) +
+                        "; this program knows " + std::to_string(schema_version));
+  }
+  if (owner != 0 || version != 0 || database_.number("SELECT count(*) FROM sqlite_schema") != 0) {
+    throw storage_error(database_.path() + " is another program's database");
+  }
+  database_.run("BEGIN;" + create_sql<account_row>() + create_sql<order_row>() +
+                create_sql<fill_row>() + create_sql<position_row>() +
+                "CREATE TABLE applied (sequence INTEGER NOT NULL) STRICT;"
+                "INSERT INTO applied VALUES (0);"
+                "PRAGMA application_id = " +
+                std::to_string(application) +
+                "; PRAGMA user_version = " + std::to_string(schema_version) + "; COMMIT;");
+}
+
+void mirror::apply(mirror_batch const& batch) {
+  if (batch.up_to > applied_) write(batch, false);
+}
+
+void mirror::rebuild(mirror_batch const& batch) { write(batch, true); }
+
+void mirror::write(mirror_batch const& batch, bool rebuild) {
+  database_.run("BEGIN IMMEDIATE");
+  try {
+    if (rebuild) {
+      database_.run("DELETE FROM accounts; DELETE FROM orders; DELETE FROM positions");
+    }
+    upsert(database_, batch.accounts);
+    upsert(database_, batch.orders);
+    upsert(database_, batch.fills);
+    upsert(database_, batch.positions);
+    database_.run("UPDATE applied SET sequence = " + std::to_string(batch.up_to) + "; COMMIT");
+  } catch (...) {
+    try {
+      database_.run("ROLLBACK");
+    } catch (storage_error const&) {  // SQLite has rolled back by itself
+    }
+    throw;
+  }
+  applied_ = batch.up_to;
+}
+
+// The answer's first column is whether a reader was in the way.
+void mirror::make_durable() {
+  if (database_.number("PRAGMA wal_checkpoint(TRUNCATE)") != 0) {
+    throw storage_error("cannot sync " + database_.path() + ": another program is reading it");
+  }
+}
+
+template <class Row>
+std::vector<Row> mirror::rows() {
+  sqlite_statement query(database_, select_sql<Row>(""));
+  return read_all<Row>(query);
+}
+
+template <class Row>
+std::vector<Row> mirror::rows_of(std::string_view account) {
+  sqlite_statement query(database_, select_sql<Row>(" WHERE account = ?"));
+  query.bind(1, account);
+  return read_all<Row>(query);
+}
+
+template std::vector<account_row> mirror::rows();
+template std::vector<order_row> mirror::rows();
+template std::vector<fill_row> mirror::rows();
+template std::vector<position_row> mirror::rows();
+template std::vector<account_row> mirror::rows_of(std::string_view);
+template std::vector<order_row> mirror::rows_of(std::string_view);
+template std::vector<fill_row> mirror::rows_of(std::string_view);
+template std::vector<position_row> mirror::rows_of(std::string_view);
+
+}  // namespace exchange::storage

@@ -1,0 +1,161 @@
+#include "memory_directory.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace exchange::storage {
+namespace {
+
+std::size_t below(std::mt19937_64& chance, std::size_t end) { return chance() % end; }
+
+// What is left of a file of which `synced` is certain.
+std::string remains(std::string const& synced, std::string const& now, std::mt19937_64& chance,
+                    tail how) {
+  if (!now.starts_with(synced)) return below(chance, 2) == 0 ? synced : now;  // it was cut
+  auto const extra = now.size() - synced.size();
+  if (extra == 0) return now;
+  auto const from = synced.size() + below(chance, extra + 1);
+  auto left = now;
+  if (how == tail::prefix) left.resize(from);
+  if (how == tail::zeros) std::fill(left.begin() + static_cast<std::ptrdiff_t>(from), left.end(), '\0');
+  if (how == tail::holes) {
+    auto const to = std::min(left.size(), from + below(chance, 600));
+    std::fill(left.begin() + static_cast<std::ptrdiff_t>(from),
+              left.begin() + static_cast<std::ptrdiff_t>(to), '\0');
+  }
+  return left;
+}
+
+}  // namespace
+
+class memory_directory::open_file final : public output_file {
+ public:
+  open_file(memory_directory& of, std::shared_ptr<inode> file) : of_(&of), file_(std::move(file)) {}
+
+  void write(std::string_view bytes) override {
+    std::lock_guard const lock(of_->mutex_);
+    try {
+      if (of_->breaks()) throw storage_error("cannot write: no space left");
+    } catch (...) {
+      file_->now += bytes.substr(0, bytes.size() / 2);
+      throw;
+    }
+    file_->now += bytes;
+  }
+  void sync() override {
+    std::lock_guard const lock(of_->mutex_);
+    if (of_->breaks()) throw storage_error("cannot sync: input/output error");
+    file_->synced = file_->now;
+  }
+
+ private:
+  memory_directory* of_;
+  std::shared_ptr<inode> file_;
+};
+
+bool memory_directory::breaks() {
+  ++operations_;
+  if (how_ == fault::power && operations_ >= fail_at_) throw power_cut();
+  return how_ == fault::error && operations_ == fail_at_;
+}
+
+std::shared_ptr<memory_directory::inode> memory_directory::find(std::string const& name) const {
+  auto const at = now_.find(name);
+  if (at == now_.end()) throw storage_error("there is no " + prefix() + name);
+  return at->second;
+}
+
+void memory_directory::changed() { unsynced_.push_back(now_); }
+
+std::vector<std::string> memory_directory::list() {
+  std::lock_guard const lock(mutex_);
+  std::vector<std::string> all;
+  for (auto const& one : now_) all.push_back(one.first);
+  return all;
+}
+
+std::string memory_directory::read(std::string const& name) {
+  std::lock_guard const lock(mutex_);
+  return find(name)->now;
+}
+
+std::unique_ptr<output_file> memory_directory::create(std::string const& name) {
+  std::lock_guard const lock(mutex_);
+  if (breaks()) throw storage_error("cannot create " + name);
+  auto& entry = now_[name];
+  if (entry) {
+    entry->now.clear();
+  } else {
+    entry = std::make_shared<inode>();
+    changed();
+  }
+  return std::make_unique<open_file>(*this, entry);
+}
+
+void memory_directory::cut(std::string const& name, std::uint64_t size) {
+  std::lock_guard const lock(mutex_);
+  auto const file = find(name);
+  auto const cut = file->now.substr(0, size);
+  try {
+    if (breaks()) throw storage_error("cannot cut " + name);
+  } catch (...) {
+    file->now = cut;
+    throw;
+  }
+  file->now = file->synced = cut;
+}
+
+void memory_directory::rename(std::string const& from, std::string const& to) {
+  std::lock_guard const lock(mutex_);
+  if (breaks()) throw storage_error("cannot rename " + from);
+  now_[to] = find(from);
+  now_.erase(from);
+  changed();
+}
+
+void memory_directory::remove(std::string const& name) {
+  std::lock_guard const lock(mutex_);
+  if (breaks()) throw storage_error("cannot remove " + name);
+  find(name);
+  now_.erase(name);
+  changed();
+}
+
+void memory_directory::sync() {
+  std::lock_guard const lock(mutex_);
+  if (breaks()) throw storage_error("cannot sync the directory");
+  unsynced_.assign(1, now_);
+}
+
+void memory_directory::fail_at(std::size_t operation, fault how) {
+  std::lock_guard const lock(mutex_);
+  operations_ = 0;
+  fail_at_ = operation;
+  how_ = how;
+}
+
+std::size_t memory_directory::operations() const {
+  std::lock_guard const lock(mutex_);
+  return operations_;
+}
+
+std::unique_ptr<memory_directory> memory_directory::after_power_cut(std::mt19937_64& chance,
+                                                                    tail how) const {
+  std::lock_guard const lock(mutex_);
+  auto left = std::make_unique<memory_directory>();
+  for (auto const& [name, file] : unsynced_[below(chance, unsynced_.size())]) {
+    auto const bytes = remains(file->synced, file->now, chance, how);
+    left->now_[name] = std::make_shared<inode>(inode{bytes, bytes});
+  }
+  left->unsynced_.assign(1, left->now_);
+  return left;
+}
+
+std::string& memory_directory::content(std::string const& name) { return find(name)->now; }
+
+void memory_directory::put(std::string const& name, std::string bytes) {
+  now_[name] = std::make_shared<inode>(inode{bytes, bytes});
+  unsynced_.assign(1, now_);
+}
+
+}  // namespace exchange::storage
