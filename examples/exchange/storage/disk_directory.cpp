@@ -115,7 +115,7 @@ std::vector<std::string> disk_directory::list() {
 
 std::string disk_directory::read(std::string const& name) {
   auto const file = open(name, O_RDONLY);
-  struct stat about {};
+  struct stat about{};
   if (::fstat(file.get(), &about) != 0) fail("cannot read " + prefix() + name, errno);
   std::string bytes(static_cast<std::size_t>(about.st_size), '\0');
   std::size_t have = 0;

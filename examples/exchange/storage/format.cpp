@@ -66,6 +66,7 @@ std::string opening(std::string_view magic, sequence number) {
 
 std::uint32_t checksum(std::string_view first, std::string_view second) {
   auto const part = [](uLong before, std::string_view bytes) {
+    if (bytes.empty()) return before;  // zlib takes no data for a wish to begin anew
     return crc32_z(before, reinterpret_cast<Bytef const*>(bytes.data()), bytes.size());
   };
   return static_cast<std::uint32_t>(part(part(0, first), second));

@@ -27,7 +27,8 @@ std::string names(std::size_t from, std::size_t to, std::string_view prefix = {}
 
 template <class Member>
 constexpr std::string_view type_name =
-    std::is_same_v<std::remove_cvref_t<Member>, std::string> ? " TEXT NOT NULL" : " INTEGER NOT NULL";
+    std::is_same_v<std::remove_cvref_t<Member>, std::string> ? " TEXT NOT NULL"
+                                                             : " INTEGER NOT NULL";
 
 template <class Row>
 std::string create_sql() {
@@ -106,10 +107,11 @@ mirror_standing compare_mirror(sequence applied, sequence snapshot, sequence las
   return applied < snapshot ? mirror_standing::behind : mirror_standing::current;
 }
 
-mirror::mirror(std::filesystem::path const& file) : database_(file) {
+mirror::mirror(std::filesystem::path const& file, std::chrono::milliseconds patience)
+    : database_(file) {
   // Behind the journal a transaction may be lost in a power cut, but not be half there.
-  database_.run(
-      "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+  database_.run("PRAGMA busy_timeout = " + std::to_string(patience.count()) +
+                "; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
   prepare_schema();
   applied_ = static_cast<sequence>(database_.number("SELECT sequence FROM applied"));
 }

@@ -6,6 +6,7 @@
 #include "rows.hpp"
 #include "sqlite.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <string_view>
@@ -41,8 +42,10 @@ mirror_standing compare_mirror(sequence applied, sequence snapshot, sequence las
 /// not at all.
 class mirror {
  public:
-  /// Opens or makes the file and, beside it, its write-ahead log.
-  explicit mirror(std::filesystem::path const& file);
+  /// Opens or makes the file and, beside it, its write-ahead log. `patience` is how long another
+  /// program may be in the way.
+  explicit mirror(std::filesystem::path const& file,
+                  std::chrono::milliseconds patience = std::chrono::seconds(5));
 
   /// The last record that is in it; 0 at first.
   sequence applied() const noexcept { return applied_; }
@@ -51,8 +54,8 @@ class mirror {
   /// The same after all rows but the fills, which are history, were removed. For a batch that has
   /// everything.
   void rebuild(mirror_batch const& batch);
-  /// Returns when all that was applied outlasts a power cut, and fails when another program has been
-  /// reading for too long; it may be tried again then. A transaction alone outlasts the
+  /// Returns when all that was applied outlasts a power cut, and fails when another program has
+  /// been reading for too long; it may be tried again then. A transaction alone outlasts the
   /// process only. Before a snapshot at N is saved a mirror must be applied up to N and durable:
   /// what is before N may not be replayed again.
   void make_durable();

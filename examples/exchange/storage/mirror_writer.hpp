@@ -29,8 +29,8 @@ class mirror_listener {
 
 enum class mirror_verdict { accepted, full, stopped };
 
-/// submit() may be called by one thread at a time, make_durable() by any. The destructor writes what
-/// waits.
+/// submit() may be called by one thread at a time, make_durable() by any. The destructor writes
+/// what waits.
 class mirror_writer {
  public:
   /// Mirror and listener outlive it; nobody else uses the mirror meanwhile.

@@ -28,7 +28,8 @@ class replay {
     if (firsts.empty()) nothing_left();
     for (std::size_t i = 0; i < firsts.size(); ++i) {
       bool const last = i + 1 == firsts.size();
-      if (!last && firsts[i + 1] <= result_->snapshot + 1) continue;  // all of it is in the snapshot
+      if (!last && firsts[i + 1] <= result_->snapshot + 1)
+        continue;  // all of it is in the snapshot
       read(firsts[i], last);
     }
     result_->last = next_ - 1;
@@ -99,11 +100,11 @@ class replay {
   }
 
   [[noreturn]] static void throw_damaged(std::string const& path, segment_scan const& scan) {
-    throw storage_error(
-        path + " is damaged at offset " + std::to_string(scan.offset) + ": record " +
-        std::to_string(scan.next) + " is not right, and " +
-        (scan.good_after != 0 ? "record " + std::to_string(scan.good_after) + " was written later"
-                              : "another segment was begun later"));
+    throw storage_error(path + " is damaged at offset " + std::to_string(scan.offset) +
+                        ": record " + std::to_string(scan.next) + " is not right, and " +
+                        (scan.good_after != 0
+                             ? "record " + std::to_string(scan.good_after) + " was written later"
+                             : "another segment was begun later"));
   }
 
   // After a killed process the records may be in the system's memory only: cutting syncs them, too.

@@ -95,10 +95,10 @@ struct table_of<order_row> {
   static constexpr std::string_view name = "orders";
   static constexpr std::size_t keys = 1;
   static constexpr std::array<std::string_view, 21> columns = {
-      "order_id",   "account",    "client_order_id", "symbol",        "side",
-      "type",       "time_in_force", "good_till",    "price",         "stop_price",
-      "quantity",   "filled",     "display_quantity", "average_price", "post_only",
-      "reduce_only", "self_trade", "status",         "reason",        "created_at",
+      "order_id",    "account",       "client_order_id",  "symbol",        "side",
+      "type",        "time_in_force", "good_till",        "price",         "stop_price",
+      "quantity",    "filled",        "display_quantity", "average_price", "post_only",
+      "reduce_only", "self_trade",    "status",           "reason",        "created_at",
       "ts"};
   static auto tie(auto& r) {
     return std::tie(r.order_id, r.account, r.client_order_id, r.symbol, r.side, r.type,

@@ -70,7 +70,8 @@ snapshot newest_snapshot(directory& where, std::vector<std::string>& reports) {
     if (state == header_state::other_version) {
       throw storage_error(path + " is of a version that this program doesn't know");
     }
-    where.rename(name, name + std::string(set_aside));  // it must not count as one of two that are kept
+    where.rename(name,
+                 name + std::string(set_aside));  // it must not count as one of two that are kept
     where.sync();
     reports.push_back(path + " is damaged; it is now " + name + std::string(set_aside) +
                       ", and what was before it is taken");

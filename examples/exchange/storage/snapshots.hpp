@@ -14,7 +14,7 @@ namespace exchange::storage {
 constexpr std::size_t kept_snapshots = 2;
 
 struct snapshot {
-  sequence at = 0;  ///< the last record that is in it; 0: there is none
+  sequence at = 0;   ///< the last record that is in it; 0: there is none
   std::string file;  ///< content of the whole file
 
   std::string_view bytes() const {

@@ -17,7 +17,8 @@ std::string remains(std::string const& synced, std::string const& now, std::mt19
   auto const from = synced.size() + below(chance, extra + 1);
   auto left = now;
   if (how == tail::prefix) left.resize(from);
-  if (how == tail::zeros) std::fill(left.begin() + static_cast<std::ptrdiff_t>(from), left.end(), '\0');
+  if (how == tail::zeros)
+    std::fill(left.begin() + static_cast<std::ptrdiff_t>(from), left.end(), '\0');
   if (how == tail::holes) {
     auto const to = std::min(left.size(), from + below(chance, 600));
     std::fill(left.begin() + static_cast<std::ptrdiff_t>(from),

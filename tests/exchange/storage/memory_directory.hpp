@@ -24,7 +24,8 @@ struct power_cut {};
 enum class tail {
   prefix,  ///< some of the first ones
   zeros,   ///< some of the first ones, then zeros
-  holes,   ///< all of them but some in the middle, as a disk leaves it that writes blocks in any order
+  holes,   ///< all of them but some in the middle, as a disk leaves it that writes blocks in any
+           ///< order
 };
 
 class memory_directory final : public directory {
