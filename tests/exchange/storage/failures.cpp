@@ -71,6 +71,10 @@ BOOST_AUTO_TEST_CASE(any_failed_write_or_sync_stops_the_journal_for_good) {
         BOOST_TEST(found->last <= listener.durable() + 1);
         BOOST_TEST((found->state == state_after(found->last)));
       }
+      // What a recovery has given stays, though it was in the system's memory only.
+      rebuilt_state later;
+      recover(*where.after_power_cut(chance, tail::prefix), later);
+      BOOST_TEST(later.last == next.last);
     }
   }
 }

@@ -66,7 +66,15 @@ std::shared_ptr<memory_directory::inode> memory_directory::find(std::string cons
   return at->second;
 }
 
-void memory_directory::changed() { unsynced_.push_back(now_); }
+void memory_directory::change::apply(names& to) const {
+  if (!removed.empty()) to.erase(removed);
+  if (!added.empty()) to[added] = file;
+}
+
+void memory_directory::make(change one) {
+  one.apply(now_);
+  changes_.push_back(std::move(one));
+}
 
 std::vector<std::string> memory_directory::list() {
   std::lock_guard const lock(mutex_);
@@ -83,14 +91,14 @@ std::string memory_directory::read(std::string const& name) {
 std::unique_ptr<output_file> memory_directory::create(std::string const& name) {
   std::lock_guard const lock(mutex_);
   if (breaks()) throw storage_error("cannot create " + name);
-  auto& entry = now_[name];
-  if (entry) {
-    entry->now.clear();
-  } else {
-    entry = std::make_shared<inode>();
-    changed();
+  auto const there = now_.find(name);
+  if (there != now_.end()) {
+    there->second->now.clear();
+    return std::make_unique<open_file>(*this, there->second);
   }
-  return std::make_unique<open_file>(*this, entry);
+  auto const file = std::make_shared<inode>();
+  make({"", name, file});
+  return std::make_unique<open_file>(*this, file);
 }
 
 void memory_directory::cut(std::string const& name, std::uint64_t size) {
@@ -109,23 +117,20 @@ void memory_directory::cut(std::string const& name, std::uint64_t size) {
 void memory_directory::rename(std::string const& from, std::string const& to) {
   std::lock_guard const lock(mutex_);
   if (breaks()) throw storage_error("cannot rename " + from);
-  now_[to] = find(from);
-  now_.erase(from);
-  changed();
+  make({from, to, find(from)});
 }
 
 void memory_directory::remove(std::string const& name) {
   std::lock_guard const lock(mutex_);
   if (breaks()) throw storage_error("cannot remove " + name);
-  find(name);
-  now_.erase(name);
-  changed();
+  make({name, "", find(name)});
 }
 
 void memory_directory::sync() {
   std::lock_guard const lock(mutex_);
   if (breaks()) throw storage_error("cannot sync the directory");
-  unsynced_.assign(1, now_);
+  synced_ = now_;
+  changes_.clear();
 }
 
 void memory_directory::fail_at(std::size_t operation, fault how) {
@@ -144,11 +149,15 @@ std::unique_ptr<memory_directory> memory_directory::after_power_cut(std::mt19937
                                                                     tail how) const {
   std::lock_guard const lock(mutex_);
   auto left = std::make_unique<memory_directory>();
-  for (auto const& [name, file] : unsynced_[below(chance, unsynced_.size())]) {
+  auto found = synced_;
+  for (auto const& one : changes_) {
+    if (below(chance, 2) == 0) one.apply(found);
+  }
+  for (auto const& [name, file] : found) {
     auto const bytes = remains(file->synced, file->now, chance, how);
     left->now_[name] = std::make_shared<inode>(inode{bytes, bytes});
   }
-  left->unsynced_.assign(1, left->now_);
+  left->synced_ = left->now_;
   return left;
 }
 
@@ -156,7 +165,8 @@ std::string& memory_directory::content(std::string const& name) { return find(na
 
 void memory_directory::put(std::string const& name, std::string bytes) {
   now_[name] = std::make_shared<inode>(inode{bytes, bytes});
-  unsynced_.assign(1, now_);
+  synced_ = now_;
+  changes_.clear();
 }
 
 }  // namespace exchange::storage

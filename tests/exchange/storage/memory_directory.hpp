@@ -61,13 +61,21 @@ class memory_directory final : public directory {
   using names = std::map<std::string, std::shared_ptr<inode>>;
   class open_file;
 
+  // Of names; a disk may do some of them and not others until they are synced.
+  struct change {
+    std::string removed, added;  // empty: none
+    std::shared_ptr<inode> file;
+    void apply(names& to) const;
+  };
+
   bool breaks();
   std::shared_ptr<inode> find(std::string const& name) const;
-  void changed();
+  void make(change one);
 
   mutable std::mutex mutex_;  // the journal's thread and the test's
   names now_;
-  std::vector<names> unsynced_{names()};  // as they were synced, then after each change since
+  names synced_;
+  std::vector<change> changes_;  // of names, since
   std::size_t operations_ = 0;
   std::size_t fail_at_ = 0;
   fault how_ = fault::none;
