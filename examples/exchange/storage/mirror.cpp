@@ -154,10 +154,7 @@ void mirror::write(mirror_batch const& batch, bool rebuild) {
     upsert(database_, batch.positions);
     database_.run("UPDATE applied SET sequence = " + std::to_string(batch.up_to) + "; COMMIT");
   } catch (...) {
-    try {
-      database_.run("ROLLBACK");
-    } catch (storage_error const&) {  // SQLite has rolled back by itself
-    }
+    if (database_.in_transaction()) database_.run("ROLLBACK");
     throw;
   }
   applied_ = batch.up_to;

@@ -70,11 +70,13 @@ snapshot newest_snapshot(directory& where, std::vector<std::string>& reports) {
     if (state == header_state::other_version) {
       throw storage_error(path + " is of a version that this program doesn't know");
     }
-    where.rename(name,
-                 name + std::string(set_aside));  // it must not count as one of two that are kept
+    auto aside = name;
+    aside += set_aside;
+    where.rename(name, aside);  // it must not count as one of two that are kept
     where.sync();
-    reports.push_back(path + " is damaged; it is now " + name + std::string(set_aside) +
-                      ", and what was before it is taken");
+    auto report = path;
+    report.append(" is damaged; it is now ").append(aside);
+    reports.push_back(report + ", and what was before it is taken");
   }
   return {};
 }

@@ -32,6 +32,10 @@ std::int64_t sqlite_database::number(std::string const& sql) {
   return result;
 }
 
+bool sqlite_database::in_transaction() const noexcept {
+  return sqlite3_get_autocommit(native()) == 0;
+}
+
 void sqlite_database::fail(std::string const& doing) const {
   throw storage_error(doing + " " + path_ + ": " +
                       (handle_ ? sqlite3_errmsg(native()) : "out of memory"));

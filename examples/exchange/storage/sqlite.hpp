@@ -22,6 +22,8 @@ class sqlite_database {
   void run(std::string const& sql);
   /// The first column of the first row, which is there.
   std::int64_t number(std::string const& sql);
+  /// After some errors SQLite has rolled back by itself.
+  bool in_transaction() const noexcept;
   [[noreturn]] void fail(std::string const& doing) const;
 
   sqlite3* native() const noexcept { return handle_.get(); }

@@ -3,6 +3,7 @@
 
 #include <storage/disk_directory.hpp>
 #include <storage/error.hpp>
+#include <storage/mirror.hpp>
 #include <storage/snapshots.hpp>
 #include <storage/store.hpp>
 
@@ -33,22 +34,47 @@ class telling_listener final : public journal_listener {
   int pipe_;
 };
 
-// Appends and takes snapshots until it is killed.
+// What the mirror has after record n: a balance that is n, and a fill.
+mirror_batch mirrored(sequence n) {
+  mirror_batch rows;
+  rows.up_to = n;
+  rows.accounts = {{"alice", "USD", "0", "0", std::to_string(n), 0}};
+  fill_row fill;
+  fill.trade_id = static_cast<std::int64_t>(n);
+  rows.fills = {fill};
+  return rows;
+}
+
+// Takes what recovery hands over into the mirror, as a venue would.
+class mirroring_target final : public recovery_target {
+ public:
+  explicit mirroring_target(mirror& into) : into_(&into) {}
+  void on_snapshot(sequence, std::string_view) override {}
+  void on_record(sequence number, std::string_view) override { into_->apply(mirrored(number)); }
+
+ private:
+  mirror* into_;
+};
+
+// Appends, mirrors what is durable and takes snapshots until it is killed.
 [[noreturn]] void write_for_ever(std::filesystem::path const& path, int pipe) {
   disk_directory where(path);
   telling_listener listener(pipe);
   rebuilt_state nothing;
   store out(where, nothing, small_segments, listener);
+  mirror tables(path / "mirror.db");
   auto state = nothing.state;
   sequence in_state = nothing.last, last = nothing.last, snapshot = nothing.last;
   for (;;) {
     if (out.append(record_of(last + 1)).verdict == append_verdict::accepted) ++last;
     auto const durable = out.durable();
-    if (durable < snapshot + 150) continue;
     while (in_state < durable) {
       ++in_state;
       state.append(std::to_string(in_state)) += record_of(in_state);
+      tables.apply(mirrored(in_state));
     }
+    if (durable < snapshot + 150) continue;
+    tables.make_durable();
     out.save_snapshot(durable, state);
     snapshot = durable;
   }
@@ -173,6 +199,15 @@ BOOST_AUTO_TEST_CASE(a_killed_process_loses_nothing_that_was_durable) {
     BOOST_TEST(result.last >= told);
     BOOST_REQUIRE((found.state == state_after(result.last)));
     told = result.last;
+
+    mirror tables(temporary.path() / "mirror.db");
+    BOOST_TEST((compare_mirror(tables.applied(), result.snapshot, result.last) ==
+                mirror_standing::current));
+    mirroring_target bring_up(tables);
+    recover(where, bring_up);
+    BOOST_TEST(tables.applied() == result.last);
+    BOOST_TEST(tables.rows<account_row>()[0].total == std::to_string(result.last));
+    BOOST_TEST(tables.rows<fill_row>().size() == result.last);
   }
   BOOST_TEST(told > 1'000u);
 }
