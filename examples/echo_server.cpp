@@ -1,4 +1,4 @@
-// echo_server PORT: sends every message back as it came, text or binary, on any path.
+// echo_server [PORT]: sends every message back as it came, text or binary, on any path.
 #include <runes/runes.hpp>
 
 #include <charconv>
@@ -23,18 +23,22 @@ class echo : public runes::handler {
 };
 
 int main(int argc, char** argv) {
-  std::string_view const port = argc == 2 ? argv[1] : "";
-  runes::server_config config;
-  config.host = "127.0.0.1";
-  auto const [end, ec] = std::from_chars(port.data(), port.data() + port.size(), config.port);
-  if (port.empty() || ec != std::errc{} || end != port.data() + port.size()) {
-    std::fprintf(stderr, "usage: echo_server PORT (0 = any free one)\n");
-    return 2;
+  auto line = runes::parse_command_line(
+      argc, argv, "echo_server", "sends every message back; its port may stand behind the options");
+  if (!line.rest.empty()) {
+    std::string_view const port = line.rest.front();
+    auto const [end, ec] =
+        std::from_chars(port.data(), port.data() + port.size(), line.config.port);
+    if (line.rest.size() > 1 || ec != std::errc{} || end != port.data() + port.size()) {
+      std::fprintf(stderr, "usage: echo_server [OPTION...] [PORT] (0 = any free one)\n");
+      return 2;
+    }
   }
+  runes::log::start(line.config.log.level, line.config.log.format);
   try {
-    runes::server server(config);
+    runes::server server(line.config);
     server.mount("*", std::make_shared<echo>());
-    runes::program_signals const signals(server);
+    runes::program_signals const signals(server, line);
     server.listen();
     std::printf("listening on %s\n", server.addresses().front().c_str());
     std::fflush(stdout);

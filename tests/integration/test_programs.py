@@ -131,10 +131,15 @@ class Programs(Case):
         self.assertNotIn("a-very-secret-token", server.output())
 
     async def test_examples_say_how_they_are_used(self):
-        for name in ("echo_server", "echo_client", "price_watcher", "book_bot"):
+        for name in ("echo_client", "price_watcher", "book_bot"):
             program = await self.run_program(name)
             self.assertEqual(await program.ended(), 2)
             self.assertIn("usage", program.errors[0])
+        for name in ("echo_server", "runes-bench-server"):
+            for wrong in (["0", "0"], ["65536"], ["-1"], ["--threads", "2", "http"]):
+                program = await self.run_program(name, *wrong)
+                self.assertEqual(await program.ended(), 2)
+                self.assertEqual(len(program.errors), 1, program.errors)
 
 
 class Examples(Case):

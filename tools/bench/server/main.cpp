@@ -6,7 +6,6 @@
 
 #include <runes/runes.hpp>
 
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -17,7 +16,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -131,52 +129,32 @@ class bench_handler : public runes::handler {
   std::exit(2);
 }
 
-unsigned number(std::string_view text, unsigned most, std::string const& what) {
-  unsigned value = 0;
-  auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (ec != std::errc{} || end != text.data() + text.size() || value > most) {
-    fail(what + " must be a whole number from 0 to " + std::to_string(most));
-  }
-  return value;
-}
-
-runes::server_config read_arguments(int argc, char** argv) {
-  runes::server_config config;
-  config.host = "127.0.0.1";
-  config.max_connections = 100'000;
-  std::optional<unsigned> port;
-  for (int i = 1; i < argc; ++i) {
-    std::string_view const argument = argv[i];
-    if (argument == "--threads" && i + 1 < argc) {
-      config.threads = number(argv[++i], 64, "--threads");
-    } else if (argument == "--flush" && i + 1 < argc) {
-      auto const how = runes::flush_mode_from(argv[++i]);
-      if (!how) fail("--flush takes auto, uring or send");
-      config.flush = *how;
-    } else if (!port && !argument.starts_with('-')) {
-      port = number(argument, 65'535, "PORT");
-    } else {
-      fail("usage: runes-bench-server PORT [--threads N] [--flush auto|uring|send]");
-    }
-  }
-  if (!port) fail("usage: runes-bench-server PORT [--threads N] [--flush auto|uring|send]");
-  config.port = static_cast<std::uint16_t>(*port);
-  return config;
+/// As for every server, with the port behind the options, and defaults for a load.
+runes::command_line read_arguments(int argc, char** argv) {
+  auto line =
+      runes::parse_command_line(argc, argv, "runes-bench-server",
+                                "is driven by a load; its port may stand behind the options");
+  runes::server_config const usual;
+  if (line.config.host == usual.host) line.config.host = "127.0.0.1";
+  if (line.config.max_connections == usual.max_connections) line.config.max_connections = 100'000;
+  if (line.rest.empty()) return line;
+  std::string_view const port = line.rest.front();
+  auto const [end, ec] = std::from_chars(port.data(), port.data() + port.size(), line.config.port);
+  if (line.rest.size() > 1 || ec != std::errc{} || end != port.data() + port.size())
+    fail("usage: runes-bench-server [OPTION...] [PORT] (0 = any free one)");
+  return line;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  runes::server_config const config = read_arguments(argc, argv);
-  runes::log::start(runes::severity::warning);
+  auto const line = read_arguments(argc, argv);
+  runes::log::start(line.config.log.level, line.config.log.format);
   try {
-    runes::server server(config);
+    runes::server server(line.config);
     publication all(server);
     server.mount("*", std::make_shared<bench_handler>(all));
-    boost::asio::signal_set signals(server.executor(), SIGINT, SIGTERM);
-    signals.async_wait([&server](boost::system::error_code ec, int) {
-      if (!ec) server.stop();
-    });
+    runes::program_signals const signals(server, line);
     server.listen();
     std::printf("listening on %s\n", server.addresses().front().c_str());
     std::fflush(stdout);
