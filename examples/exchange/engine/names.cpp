@@ -55,6 +55,8 @@ std::string_view name_of(error value) noexcept {
       return "none";
     case error::bad_request:
       return "bad_request";
+    case error::insufficient_funds:
+      return "insufficient_funds";
     case error::unknown_order:
       return "unknown_order";
     case error::order_closed:

@@ -52,6 +52,7 @@ enum class market_state : std::uint8_t { closed, auction, active, suspended, hal
 enum class error : std::uint16_t {
   none = 0,
   bad_request = 1002,  ///< contradictory options, an id that was used, a forbidden change of state
+  insufficient_funds = 5001,  ///< the accounts' word; no engine says it
   unknown_order = 5002,
   order_closed = 5003,
   bad_price = 5004,
