@@ -5,14 +5,14 @@
 //
 // The way of an order:
 //
-//     if (auto const e = house.reserve(request); e != error::none) …      // refused, nothing changed
-//     engine.place(order);  // refused: house.release(id, quantity)
+//     if (auto const e = house.reserve(request); e != error::none) …      // refused, nothing
+//     changed engine.place(order);  // refused: house.release(id, quantity)
 //     // the engine's events, in their order:
 //     //   trade + its two fills -> house.settle(…)
 //     //   cancelled, expired, reduced -> house.release(id, quantity that went)
 //     // (an order whose last lot was traded or released is forgotten by itself)
 //
-// An amendment: house.amend(…) before the engine's; refused there, house.amend(…) back.
+// An amendment: house.amend(…) before the engine's; refused there, house.restore(id).
 #pragma once
 
 #include "change.hpp"
@@ -29,6 +29,8 @@
 #include <vector>
 
 namespace exchange::accounts {
+
+class books;
 
 /// Not thread-safe: one thread at a time. Every command is carried out as a whole or refused as a
 /// whole; one that was refused has changed nothing and told nothing. error::bad_request: an
@@ -61,8 +63,11 @@ class clearing_house {
   /// overloaded, insufficient_funds.
   error reserve(order_request const& request);
   /// Locks what the changed order may cost instead; unknown_order: not open. One that only
-  /// gets smaller is never refused for funds.
+  /// gets smaller, at the same price, is never refused for funds.
   error amend(order_change const& change);
+  /// Takes back amend(), which was the last command carried out and of this order, because the
+  /// engine refused it. bad_request: it was not.
+  error restore(order_id order);
   /// So much of an order is gone without having traded: at most what is open. unknown_order,
   /// bad_quantity. What it locked is free again.
   error release(order_id order, lots quantity);
@@ -103,6 +108,8 @@ class clearing_house {
   lots position_size(account_id account, market_id market) const noexcept;
   /// The accounts that have a position in this market, by id; 0 among them if the outside flow has.
   std::vector<account_id> holders(market_id market) const;
+  /// Where this asset may be locked: spot markets that have it, perpetuals quoted in it.
+  std::vector<market_id> markets_of(asset_id asset) const;
   /// Orders of an account that have something reserved here, over all markets.
   std::uint32_t open_orders(account_id account) const noexcept;
 
@@ -120,8 +127,7 @@ class clearing_house {
   void load(std::string_view bytes);
 
  private:
-  struct state;
-  std::unique_ptr<state> state_;
+  std::unique_ptr<books> books_;
 };
 
 }  // namespace exchange::accounts

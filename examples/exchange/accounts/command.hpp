@@ -15,8 +15,9 @@ struct order_request {
   order_id order = 0;
   engine::side side = side::buy;
   lots quantity = 0;  ///< above 0; of a reduce-only one, what the engine will cut it to
-  /// The worst price it may trade at: its limit, or for a market or stop order the end of the
-  /// price band, or the worst price it may meet. Needed but for a spot sale, and may be 0 where
+  /// The worst price it may trade at: its limit, or the worst that a market or stop order may
+  /// meet. A spot purchase must cost no more; of a perpetual order's margin it is what is
+  /// reckoned with, so a stop's own price will do. A spot sale needs none, and none does where
   /// `value` is given.
   ticks price = 0;
   /// Instead of quantity × price, what it will cost at most, in ticks × lots, as the engine's
@@ -59,16 +60,16 @@ struct trade_result {
 };
 
 struct balance_view {
-  amount free = 0;    ///< total - locked, and not below 0
-  amount locked = 0;  ///< by orders and as margin; not above total
+  amount free = 0;    ///< total - locked
+  amount locked = 0;  ///< by orders and as margin, as far as the total has it
   amount total = 0;   ///< what the ledger has; below 0 only while cross positions are open
   /// What a new order or a withdrawal may use: free, less the loss that cross positions show.
   amount available = 0;
 };
 
 struct position_view {
-  lots size = 0;   ///< below 0: short
-  amount cost = 0; ///< signed, exact: what was paid for the size, in units of the quote
+  lots size = 0;          ///< below 0: short
+  amount cost = 0;        ///< signed, exact: what was paid for the size, in units of the quote
   ticks entry_price = 0;  ///< cost over size to the nearest tick, for showing it; 0: no position
   ticks mark_price = 0;
   std::optional<ticks> liquidation_price;  ///< the first price, seen from here, at which it is due
@@ -83,8 +84,8 @@ struct position_view {
 struct liquidation {
   account_id account = 0;
   market_id market = 0;
-  /// All its orders are to be cancelled: in this market if the position is isolated, else in all
-  /// markets with this quote asset. Then ask again. Where it is set, side and quantity say nothing.
+  /// All its orders are to be cancelled: in this market if the position is isolated, else in all of
+  /// markets_of() the quote asset. Then ask again. Where it is set, side and quantity are 0.
   bool cancel_orders = false;
   engine::side side = side::sell;  ///< of the order that closes the position
   lots quantity = 0;

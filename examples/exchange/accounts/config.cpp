@@ -17,9 +17,9 @@ void require(bool holds, std::string const& sentence) {
 }
 
 void in_range(std::string const& name, std::int64_t value, std::int64_t least, std::int64_t most) {
-  require(least <= value && value <= most,
-          name + " must be from " + std::to_string(least) + " to " + std::to_string(most) +
-              ", not " + std::to_string(value));
+  require(least <= value && value <= most, name + " must be from " + std::to_string(least) +
+                                               " to " + std::to_string(most) + ", not " +
+                                               std::to_string(value));
 }
 
 template <class List, class Name>
@@ -27,7 +27,8 @@ void names_differ(List const& list, char const* what, Name name) {
   for (std::size_t i = 0; i < list.size(); ++i) {
     require(!name(list[i]).empty(), std::string(what) + '[' + std::to_string(i) + "] has no name");
     for (std::size_t j = 0; j < i; ++j) {
-      require(name(list[i]) != name(list[j]), std::string(what) + " has " + name(list[i]) + " twice");
+      require(name(list[i]) != name(list[j]),
+              std::string(what) + " has " + name(list[i]) + " twice");
     }
   }
 }
@@ -41,7 +42,8 @@ void check_perpetual(market_config const& m, std::string const& at) {
   in_range(at + "max_position", m.max_position, 1, std::int64_t{1} << 53);
   in_range(at + "max_leverage", m.max_leverage, 1, 1'000);
   in_range(at + "default_leverage", m.default_leverage, 1, m.max_leverage);
-  require(m.default_mode <= margin_mode::isolated, at + "default_mode is neither cross nor isolated");
+  require(m.default_mode <= margin_mode::isolated,
+          at + "default_mode is neither cross nor isolated");
   in_range(at + "maintenance_margin", m.maintenance_margin, 1, million / m.max_leverage - 1);
   in_range(at + "liquidation_fee", m.liquidation_fee, 0, million - 1);
   require(fits(m.max_price, m.max_position, m.tick_lot_value),

@@ -26,14 +26,14 @@ struct market_config {
   /// Units of the quote that one lot at a price of one tick costs. The quote has so many decimals
   /// that this is whole: then no price times quantity is ever rounded.
   std::int64_t tick_lot_value = 1;
-  std::int64_t lot_units = 1;  ///< spot: units of the base in a lot
-  ticks max_price = 1'000'000'000'000'000;
-  lots max_quantity = 1'000'000'000'000;  ///< of an order
-  std::uint32_t maker_fee = 0;            ///< parts per million of the value, below a million
+  std::int64_t lot_units = 1;           ///< spot: units of the base in a lot
+  ticks max_price = 100'000'000'000;    ///< the engine's, or above it
+  lots max_quantity = 100'000'000'000;  ///< of an order
+  std::uint32_t maker_fee = 0;          ///< parts per million of the value, below a million
   std::uint32_t taker_fee = 0;
   // Perpetuals only:
   /// What an account may hold on either side, its open orders of that side included.
-  lots max_position = 1'000'000'000'000;
+  lots max_position = 100'000'000'000;
   std::uint32_t max_leverage = 20;  ///< 1 over it is the least initial margin
   std::uint32_t default_leverage = 1;
   margin_mode default_mode = margin_mode::cross;

@@ -22,8 +22,8 @@ std::string_view name_of(margin_mode value) noexcept {
 }
 std::string_view name_of(reason value) noexcept {
   return pick(std::to_array<std::string_view>({"deposit", "withdraw", "order", "trade", "fee",
-                                               "realized_pnl", "funding", "leverage",
-                                               "liquidation", "insurance", "socialized_loss"}),
+                                               "realized_pnl", "funding", "leverage", "liquidation",
+                                               "insurance", "socialized_loss"}),
               value);
 }
 

@@ -1,5 +1,5 @@
-// The words of the accounts. Amounts are whole numbers of an asset's smallest unit; prices are whole
-// ticks and quantities whole lots, as in the matching engine.
+// The words of the accounts. Amounts are whole numbers of an asset's smallest unit; prices are
+// whole ticks and quantities whole lots, as in the matching engine.
 #pragma once
 
 #include "engine/types.hpp"
