@@ -27,7 +27,9 @@ struct busy_fixture : perpetual_fixture {
   error refused_request(order_request const& r) {
     return refused([&] { return house.reserve(r); });
   }
-  trade_report good_trade() const { return {btc_usd, 1, 200, 5, {a, bought, false}, {b, sold, true}}; }
+  trade_report good_trade() const {
+    return {btc_usd, 1, 200, 5, {a, bought, false}, {b, sold, true}};
+  }
   order_request good_order() const {
     order_request r;
     r.account = a;

@@ -68,11 +68,14 @@ BOOST_AUTO_TEST_CASE(a_perpetual_has_margins_that_leave_room) {
   BOOST_TEST(says(wrong_perpetual([](auto& m) { m.max_position = 0; }), "max_position"));
   BOOST_TEST(says(wrong_perpetual([](auto& m) { m.max_leverage = 0; }), "max_leverage"));
   BOOST_TEST(says(wrong_perpetual([](auto& m) { m.default_leverage = 21; }), "default_leverage"));
-  BOOST_TEST(says(wrong_perpetual([](auto& m) { m.default_mode = margin_mode{2}; }), "default_mode"));
-  BOOST_TEST(says(wrong_perpetual([](auto& m) { m.maintenance_margin = 0; }), "maintenance_margin"));
+  BOOST_TEST(
+      says(wrong_perpetual([](auto& m) { m.default_mode = margin_mode{2}; }), "default_mode"));
+  BOOST_TEST(
+      says(wrong_perpetual([](auto& m) { m.maintenance_margin = 0; }), "maintenance_margin"));
   BOOST_TEST(says(wrong_perpetual([](auto& m) { m.maintenance_margin = 50'000; }),
                   "maintenance_margin must be from 1 to 49999"));
-  BOOST_TEST(says(wrong_perpetual([](auto& m) { m.liquidation_fee = 1'000'000; }), "liquidation_fee"));
+  BOOST_TEST(
+      says(wrong_perpetual([](auto& m) { m.liquidation_fee = 1'000'000; }), "liquidation_fee"));
 }
 
 BOOST_AUTO_TEST_CASE(values_that_could_overflow_are_refused) {
@@ -83,9 +86,11 @@ BOOST_AUTO_TEST_CASE(values_that_could_overflow_are_refused) {
                   "max_price times max_quantity"));
   BOOST_TEST(says(wrong_perpetual([&](auto& m) { dear(m), m.max_position = large; }),
                   "max_price times max_position"));
-  BOOST_TEST(says(wrong_perpetual([](auto& m) { m.lot_units = std::int64_t{1} << 60; }), "lot_units"));
-  BOOST_TEST(says(wrong_perpetual([](auto& m) { m.max_price = m.tick_lot_value = std::int64_t{1} << 60; }),
-                  "max_price"));
+  BOOST_TEST(
+      says(wrong_perpetual([](auto& m) { m.lot_units = std::int64_t{1} << 60; }), "lot_units"));
+  BOOST_TEST(
+      says(wrong_perpetual([](auto& m) { m.max_price = m.tick_lot_value = std::int64_t{1} << 60; }),
+           "max_price"));
 }
 
 BOOST_AUTO_TEST_CASE(no_accounts_are_made_of_a_wrong_one) {

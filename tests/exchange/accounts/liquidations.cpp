@@ -28,7 +28,8 @@ struct liquidation_fixture : perpetual_fixture {
 
 BOOST_FIXTURE_TEST_SUITE(liquidations, liquidation_fixture)
 
-// Maintenance margin is 2.5 % of the value: at 92 it is 230 of 200 that are left, at 93 232.5 of 300.
+// Maintenance margin is 2.5 % of the value: at 92 it is 230 of 200 that are left, at 93 232.5 of
+// 300.
 BOOST_AUTO_TEST_CASE(a_cross_position_is_due_when_its_account_has_less_than_maintenance_margin) {
   trade(btc_perp, a, b, 100, 100);
   mark(btc_perp, 93);

@@ -160,10 +160,10 @@ BOOST_AUTO_TEST_CASE(realised_profit_is_kept_apart_by_market_and_told) {
   trade(btc_perp, a, b, 10, 100);
   trade(btc_perp, b, a, 10, 103);
   BOOST_REQUIRE_EQUAL(out.postings.size(), 2u);
-  BOOST_TEST((out.postings[0] == posting{b, settlement_account(btc_perp), usd, reason::realized_pnl, 30,
-                                         last_trade}));
-  BOOST_TEST((out.postings[1] == posting{settlement_account(btc_perp), a, usd, reason::realized_pnl, 30,
-                                         last_trade}));
+  BOOST_TEST((out.postings[0] ==
+              posting{b, settlement_account(btc_perp), usd, reason::realized_pnl, 30, last_trade}));
+  BOOST_TEST((out.postings[1] ==
+              posting{settlement_account(btc_perp), a, usd, reason::realized_pnl, 30, last_trade}));
   BOOST_REQUIRE_EQUAL(out.positions.size(), 2u);
   BOOST_TEST(out.positions[0].size == 0);
   BOOST_TEST(out.positions[0].reason == reason::trade);

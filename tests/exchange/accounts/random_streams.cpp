@@ -1,8 +1,10 @@
-// Long streams of everything: after every single command the books are right, what the ledger has is
-// what the deeds make, and only deposits and withdrawals change the sum.
+// Long streams of everything: after every single command the books are right, what the ledger has
+// is what the deeds make, and only deposits and withdrawals change the sum.
 #include "random_venue.hpp"
 #include "reference_books.hpp"
 
+#include <map>
+#include <utility>
 #include <vector>
 
 using namespace exchange::accounts;
@@ -10,7 +12,8 @@ using namespace exchange::accounts;
 namespace {
 
 struct everything_checked {
-  explicit everything_checked(accounts_config const& config) : reference(config), sums(config.assets.size()) {}
+  explicit everything_checked(accounts_config const& config)
+      : reference(config), sums(config.assets.size()) {}
 
   void operator()(random_venue& venue, deed const* what) {
     auto const& house = venue.house;
@@ -35,6 +38,25 @@ struct everything_checked {
     return sum;
   }
 
+  // What the venue's open orders should lock, where no perpetual is quoted in the asset.
+  static void check_spot_locks(random_venue const& venue) {
+    auto const& config = venue.house.config();
+    std::map<std::pair<account_id, asset_id>, amount> expected;
+    for (auto const& one : venue.orders) {
+      auto const& m = config.markets[one.market];
+      if (m.kind != market_kind::spot) continue;
+      auto const value = amount{one.price} * m.tick_lot_value;
+      auto const lot = one.side == side::sell ? amount{m.lot_units}
+                                              : value + (value * 2'000 + 999'999) / 1'000'000;
+      expected[{one.account, one.side == side::sell ? m.base : m.quote}] += lot * one.open;
+    }
+    for (account_id id = 1; id <= venue.house.accounts(); ++id) {
+      for (asset_id const asset : {btc, eth}) {
+        BOOST_REQUIRE((venue.house.balance(id, asset).locked == expected[{id, asset}]));
+      }
+    }
+  }
+
   reference_books reference;
   std::vector<amount> sums;  // deposited less withdrawn
 };
@@ -48,7 +70,10 @@ accounts_config only(market_kind kind) {
 random_venue::tally run(accounts_config const& config, std::uint64_t seed, int steps) {
   everything_checked check(config);
   random_venue venue(config, seed, [&](random_venue& v, deed const* what) { check(v, what); });
-  for (int i = 0; i < steps; ++i) venue.step();
+  for (int i = 0; i < steps; ++i) {
+    venue.step();
+    everything_checked::check_spot_locks(venue);
+  }
   return venue.counts;
 }
 
@@ -75,7 +100,8 @@ BOOST_AUTO_TEST_CASE(perpetuals_with_liquidations_insurance_and_losses_that_are_
     all.fundings += counts.fundings;
   }
   BOOST_TEST_MESSAGE("liquidations " << all.liquidations << ", insured " << all.insured
-                                     << ", shared " << all.socialized << ", fundings " << all.fundings);
+                                     << ", shared " << all.socialized << ", fundings "
+                                     << all.fundings);
   BOOST_TEST(all.liquidations > 100);
   BOOST_TEST(all.insured > 10);
   BOOST_TEST(all.socialized > 5);

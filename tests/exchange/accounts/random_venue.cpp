@@ -8,7 +8,10 @@ namespace exchange::accounts {
 
 random_venue::random_venue(accounts_config const& config, std::uint64_t seed,
                            std::function<void(random_venue&, deed const*)> after)
-    : house(config, out), bits_(seed), after_(std::move(after)), prices_(config.markets.size(), 100) {
+    : house(config, out),
+      bits_(seed),
+      after_(std::move(after)),
+      prices_(config.markets.size(), 100) {
   for (int i = 0; i < 8; ++i) house.open_account();
   for (market_id id = 0; id < config.markets.size(); ++id) house.set_mark(id, prices_[id]);
 }
@@ -84,7 +87,8 @@ void random_venue::place() {
     r.quantity = std::min<lots>(r.quantity, std::abs(size));
   }
   if (!done(house.reserve(r))) return;
-  orders.push_back({r.order, r.account, r.market, r.side, r.quantity, r.price, r.reduce_only, false});
+  orders.push_back(
+      {r.order, r.account, r.market, r.side, r.quantity, r.price, r.reduce_only, false});
   if (orders.size() > 150) release(below(orders.size()), orders.front().open);
 }
 
@@ -92,7 +96,8 @@ void random_venue::change() {
   if (orders.empty()) return;
   auto const at = below(orders.size());
   auto& one = orders[at];
-  if (one_in(2)) return release(at, 1 + static_cast<lots>(below(static_cast<std::uint64_t>(one.open))));
+  if (one_in(2))
+    return release(at, 1 + static_cast<lots>(below(static_cast<std::uint64_t>(one.open))));
   order_change c{one.id, 1 + static_cast<lots>(below(30)), near(prices_[one.market])};
   if (one.reduce_only) c.quantity = std::min(c.quantity, one.open);
   if (!done(house.amend(c))) return;
@@ -160,8 +165,7 @@ void random_venue::trade(std::size_t at, ticks price, lots quantity) {
   (own.side == side::buy ? t.buyer : t.seller) = ours;
   (own.side == side::buy ? t.seller : t.buyer) = theirs;
   (own.side == side::buy ? what.buyer_liquidated : what.seller_liquidated) = own.liquidation;
-  auto const result = house.settle(t).error;
-  if (!done(result, &what)) return;
+  BOOST_REQUIRE(done(house.settle(t).error, &what));
   ++counts.trades;
   filled(own.id, quantity);
   if (theirs.order != 0) filled(theirs.order, quantity);
@@ -202,7 +206,8 @@ void random_venue::fund() {
 void random_venue::set_leverage() {
   std::optional<margin_mode> mode;
   if (one_in(2)) mode = one_in(2) ? margin_mode::isolated : margin_mode::cross;
-  done(house.set_leverage(some_account(), some_market(), static_cast<std::uint32_t>(below(23)), mode));
+  done(house.set_leverage(some_account(), some_market(), static_cast<std::uint32_t>(below(23)),
+                          mode));
 }
 
 // Everything that is due, in all markets, until nothing is.
@@ -224,7 +229,8 @@ void random_venue::cancel_orders(liquidation const& what) {
   if (house.position(what.account, what.market)->mode == margin_mode::isolated) in = {what.market};
   for (std::size_t at = orders.size(); at-- > 0;) {
     auto const& one = orders[at];
-    if (one.account == what.account && std::ranges::count(in, one.market) > 0) release(at, one.open);
+    if (one.account == what.account && std::ranges::count(in, one.market) > 0)
+      release(at, one.open);
   }
 }
 
@@ -239,7 +245,8 @@ void random_venue::close(liquidation const& what) {
   BOOST_REQUIRE(done(house.reserve(r)));
   orders.push_back({r.order, r.account, r.market, r.side, r.quantity, 0, true, true});
   ++counts.liquidations;
-  trade(orders.size() - 1, near(prices_[r.market]), 1 + static_cast<lots>(below(static_cast<std::uint64_t>(r.quantity))));
+  trade(orders.size() - 1, near(prices_[r.market]),
+        1 + static_cast<lots>(below(static_cast<std::uint64_t>(r.quantity))));
   for (std::size_t at = orders.size(); at-- > 0;) {
     if (orders[at].liquidation) release(at, orders[at].open);
   }

@@ -25,8 +25,8 @@ void reference_books::add(deed const& what, std::vector<posting> const& postings
   for (auto const& one : postings) take_over(one, house);
 }
 
-// What the house decided about bankrupt accounts. Who a loss was shared out to is looked up; that it was
-// shared out in full is seen by the sums.
+// What the house decided about bankrupt accounts. Who a loss was shared out to is looked up; that
+// it was shared out in full is seen by the sums.
 void reference_books::take_over(posting const& one, clearing_house const& house) {
   if (one.reason == reason::liquidation || one.reason == reason::insurance) {
     pay(one.from, one.to, one.asset, one.value);
@@ -67,8 +67,8 @@ void reference_books::spot(trade_report const& t) {
   pay(t.seller.account, t.buyer.account, m.base, amount{t.quantity} * m.lot_units);
 }
 
-// As if everything was paid for at once, but that the cost of what is held is lent by the settlement
-// account.
+// As if everything was paid for at once, but that the cost of what is held is lent by the
+// settlement account.
 void reference_books::perpetual(account_id account, market_id market, ticks price,
                                 lots signed_quantity) {
   auto const& m = config_.markets[market];
@@ -96,7 +96,8 @@ void reference_books::fund(deed const& what, ticks mark) {
     if (key.second != what.market) continue;
     amount const millionths = amount{mark} * held.size * m.tick_lot_value * what.rate;
     // Rounded against the account, both ways: up when it pays, down when it gets.
-    amount const paid = millionths > 0 ? (millionths + 999'999) / 1'000'000 : millionths / 1'000'000;
+    amount const paid =
+        millionths > 0 ? (millionths + 999'999) / 1'000'000 : millionths / 1'000'000;
     pay(key.first, insurance_account, m.quote, paid);
   }
 }

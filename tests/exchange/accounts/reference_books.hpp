@@ -1,5 +1,6 @@
 // The accounts once more, worked out from the list of what was done: plain arithmetic, no locks, no
-// ledger. Only who pays for a bankrupt account and what a liquidation costs is taken from the postings.
+// ledger. Only who pays for a bankrupt account and what a liquidation costs is taken from the
+// postings.
 #pragma once
 
 #include "random_venue.hpp"
