@@ -35,7 +35,8 @@ void put_amount(byte_writer& out, amount value) {
 amount get_amount(byte_reader& in) {
   auto const low = in.get<std::uint64_t>();
   auto const value = amount{in.get<std::int64_t>()} * (amount{1} << 64) + low;
-  require(absolute(value) <= max_amount, "the snapshot has an amount that is too large");
+  require(-max_amount <= value && value <= max_amount,
+          "the snapshot has an amount that is too large");
   return value;
 }
 

@@ -204,10 +204,12 @@ void random_venue::fund() {
 }
 
 void random_venue::set_leverage() {
+  auto const account = some_account();
+  auto const market = some_market();
+  auto const leverage = static_cast<std::uint32_t>(below(23));
   std::optional<margin_mode> mode;
   if (one_in(2)) mode = one_in(2) ? margin_mode::isolated : margin_mode::cross;
-  done(house.set_leverage(some_account(), some_market(), static_cast<std::uint32_t>(below(23)),
-                          mode));
+  done(house.set_leverage(account, market, leverage, mode));
 }
 
 // Everything that is due, in all markets, until nothing is.
@@ -245,7 +247,8 @@ void random_venue::close(liquidation const& what) {
   BOOST_REQUIRE(done(house.reserve(r)));
   orders.push_back({r.order, r.account, r.market, r.side, r.quantity, 0, true, true});
   ++counts.liquidations;
-  trade(orders.size() - 1, near(prices_[r.market]),
+  auto const price = near(prices_[r.market]);
+  trade(orders.size() - 1, price,
         1 + static_cast<lots>(below(static_cast<std::uint64_t>(r.quantity))));
   for (std::size_t at = orders.size(); at-- > 0;) {
     if (orders[at].liquidation) release(at, orders[at].open);
