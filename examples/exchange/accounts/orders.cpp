@@ -28,16 +28,14 @@ error books::check_terms(market_config const& m, side which, lots quantity, tick
   return possible ? error::none : error::bad_price;
 }
 
-// Open orders of a side and the position to that side, together. What only reduces is always let
-// in.
+// The position to a side and all its open orders that may increase it, together.
 error books::check_limit(reservation const& order, lots more) const noexcept {
   auto const& m = market(order.market);
   if (m.kind == market_kind::spot || order.reduce_only || more <= 0) return error::none;
   auto const& h = holding_of(order.account, order.market);
-  auto const open = h.orders[engine::index_of(order.side)].quantity + more;
-  auto const after = (order.side == side::buy ? h.size : -h.size) + open;
-  return after > m.max_position && open > closable(order.side, h.size) ? error::risk_limit
-                                                                       : error::none;
+  auto const held = order.side == side::buy ? h.size : -h.size;
+  auto const open = h.orders[engine::index_of(order.side)].quantity;
+  return held + open + more > m.max_position ? error::risk_limit : error::none;
 }
 
 // Fees are reckoned for each lot by itself, so that however it is filled, there is enough.

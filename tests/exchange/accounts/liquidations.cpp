@@ -63,6 +63,23 @@ BOOST_AUTO_TEST_CASE(a_short_is_due_when_the_price_has_risen) {
   BOOST_TEST(due(a).quantity == 10);
 }
 
+BOOST_AUTO_TEST_CASE(just_maintenance_margin_is_enough) {
+  auto const c = account(933), d = account(932);
+  for (auto const id : {c, d}) {
+    run([&] { return house.set_leverage(id, btc_perp, 20); });
+    trade(btc_perp, id, b, 100, 100);
+  }
+  isolate(a);
+  trade(btc_perp, a, b, 10, 100);
+  mark(btc_perp, 93);  // c has 233, d 232, and 233 are needed
+  BOOST_TEST(!house.liquidation_of(c, btc_perp));
+  BOOST_TEST(house.liquidation_of(d, btc_perp).has_value());
+  run([&] { return house.fund(btc_perp, 6'451); });  // a pays 6 of the 30 that are left
+  BOOST_TEST(!house.liquidation_of(a, btc_perp));    // 24 are needed
+  run([&] { return house.fund(btc_perp, 1); });
+  BOOST_TEST(house.liquidation_of(a, btc_perp).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(the_price_that_is_shown_is_the_first_at_which_it_is_due) {
   auto const c = account(3'000);
   isolate(a);
@@ -117,6 +134,44 @@ BOOST_AUTO_TEST_CASE(of_an_isolated_position_only_its_own_markets_orders_are_can
   trade(btc_perp, a, b, 10, 100);
   mark(btc_perp, 90);
   BOOST_TEST(!due(a).cancel_orders);
+}
+
+BOOST_AUTO_TEST_CASE(what_orders_of_isolated_markets_lock_does_not_count_either) {
+  isolate(a);
+  auto const bid = order(a, btc_perp, side::buy, 50, 100);
+  trade(eth_perp, a, b, 10, 100);
+  mark(eth_perp, 84);
+  BOOST_TEST(due(a, eth_perp).cancel_orders);
+  run([&] { return house.release(bid, 50); });
+  BOOST_TEST(!house.liquidation_of(a, eth_perp));
+}
+
+BOOST_AUTO_TEST_CASE(an_order_that_sells_the_quote_asset_is_cancelled_too) {
+  auto config = free_venue();
+  auto dollars = config.markets[btc_usd];
+  dollars.symbol = "USD-ETH";
+  dollars.base = usd;
+  dollars.quote = eth;
+  config.markets.push_back(dollars);
+  house_fixture venue(config);
+  venue.mark(btc_perp, 100);
+  auto const own = venue.account(1'000);
+  auto const sold = venue.order(own, 4, side::sell, 10, 1);  // locks 100 of them
+  venue.trade(btc_perp, own, 0, 50, 100);
+  venue.mark(btc_perp, 84);
+  BOOST_TEST(venue.house.liquidation_of(own, btc_perp).value_or(liquidation{}).cancel_orders);
+  auto const markets = venue.house.markets_of(usd);
+  BOOST_TEST((markets == std::vector<market_id>{btc_usd, btc_perp, eth_perp, 4}));
+  venue.run([&] { return venue.house.release(sold, 10); });
+  BOOST_TEST(!venue.house.liquidation_of(own, btc_perp));
+}
+
+BOOST_AUTO_TEST_CASE(of_equal_positions_the_first_market_goes_first) {
+  trade(eth_perp, a, b, 15, 100);
+  trade(btc_perp, a, b, 45, 100);
+  mark(eth_perp, 90);
+  mark(btc_perp, 90);
+  BOOST_TEST(due(a, eth_perp).market == btc_perp);
 }
 
 BOOST_AUTO_TEST_CASE(of_several_cross_positions_the_largest_goes_first) {

@@ -141,6 +141,10 @@ BOOST_AUTO_TEST_CASE(closing_at_a_price_that_ruins_is_refused) {
   trade(btc_perp, a, b, 10, 100);
   BOOST_TEST(refused_order(a, btc_perp, side::sell, 10, 87) == error::insufficient_funds);
   order(a, btc_perp, side::sell, 10, 88);
+  auto const c = account(12);
+  trade(btc_perp, c, b, 1, 100);
+  BOOST_TEST(refused_order(c, btc_perp, side::sell, 1, 87) == error::insufficient_funds);
+  order(c, btc_perp, side::sell, 1, 88);
 }
 
 BOOST_AUTO_TEST_CASE(no_position_is_larger_than_the_market_lets_it_be) {
