@@ -12,7 +12,7 @@ void books::cover(account_id account, market_id market, amount shortage, trade_i
   auto const fund = std::max(at(insurance_account, quote).total, amount{0});
   auto const insured = std::min(shortage, fund);
   post(insurance_account, account, quote, insured, reason::insurance, trade);
-  auto const shared = socialize(account, market, shortage - insured);
+  auto const shared = socialize(market, shortage - insured);
   post(settlement_account(market), account, quote, shared, reason::socialized_loss, trade);
   post(insurance_account, account, quote, shortage - insured - shared, reason::insurance, trade);
 }
@@ -24,16 +24,14 @@ void books::cover_cross(account_id account, market_id market, trade_id trade) {
   cover(account, market, isolated_margins(account, quote) - at(account, quote).total, trade);
 }
 
-// Makes the others' entry prices worse, in proportion to their unrealised profit and by no more
-// than that; by how much in all. Each takes its part of what is still to be shared, so that the
-// last one takes the rest and nothing is lost by rounding.
-amount books::socialize(account_id account, market_id market, amount shortage) {
+// Makes entry prices worse, in proportion to positions' unrealised profit and by no more than that;
+// by how much in all. Each takes its part of what is still to be shared, so that the last one takes
+// the rest and nothing is lost by rounding.
+amount books::socialize(market_id market, amount shortage) {
   if (shortage <= 0) return 0;
-  auto const& m = this->market(market);
-  auto const profit = [&](account_id one) {
-    return one == account
-               ? 0
-               : std::max(unrealized(holding_of(one, market), m, marks_[market]), amount{0});
+  auto const profit = [&](account_id account) {
+    auto const own = unrealized(holding_of(account, market), this->market(market), marks_[market]);
+    return std::max(own, amount{0});
   };
   amount profits = 0;
   each_holder(market, [&](account_id one) { profits += profit(one); });

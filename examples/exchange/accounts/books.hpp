@@ -159,7 +159,7 @@ class books {
   // bankruptcy.cpp
   void cover(account_id account, market_id market, amount shortage, trade_id trade);
   void cover_cross(account_id account, market_id market, trade_id trade);
-  amount socialize(account_id account, market_id market, amount shortage);
+  amount socialize(market_id market, amount shortage);
 
   // liquidation.cpp
   bool due(account_id account, market_id market) const noexcept;

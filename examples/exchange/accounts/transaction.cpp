@@ -1,7 +1,6 @@
 #include "transaction.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 namespace exchange::accounts {
 namespace {
@@ -45,7 +44,7 @@ void transaction::touch(holding& one, account_id account, market_id market) {
 void transaction::undo() noexcept {
   for (auto const& one : balances_) *one.now = one.before;
   for (auto const& one : holdings_) *one.now = one.before;
-  for (auto const& one : std::views::reverse(orders_)) *one.now = one.before;
+  for (auto const& one : orders_) *one.now = one.before;
 }
 
 void transaction::tell(change_sink& sink) const noexcept {

@@ -120,6 +120,8 @@ BOOST_AUTO_TEST_CASE(a_trade_of_others_than_the_orders_say) {
   wrong([&](auto& t) { t.market = btc_perp; });
   wrong([&](auto& t) { t.market = 4; });
   wrong([&](auto& t) { t.buyer.order = bid; });
+  auto const other = order(b, btc_usd, side::buy, 10, 200);
+  wrong([&](auto& t) { t.seller.order = other; });
   wrong([&](auto& t) { t.buyer = t.seller = {}; });
   wrong([&](auto& t) { t.seller.order = 99; }, error::unknown_order);
   wrong([&](auto& t) { t.seller.order = 0; }, error::unknown_order);

@@ -115,6 +115,16 @@ BOOST_AUTO_TEST_CASE(a_mode_that_there_is_not_the_margin_for_is_refused) {
   BOOST_TEST(refuse(a, 20, margin_mode::isolated) == error::risk_limit);
 }
 
+BOOST_AUTO_TEST_CASE(from_isolated_to_cross_the_shown_loss_has_to_be_available) {
+  auto const c = account(100);
+  set(c, 10, margin_mode::isolated);
+  trade(btc_perp, c, b, 10, 100);
+  mark(btc_perp, 95);
+  BOOST_TEST(refuse(c, 10, margin_mode::cross) == error::risk_limit);
+  deposit(c, usd, 50);
+  BOOST_TEST(set(c, 10, margin_mode::cross) == error::none);
+}
+
 // At 250 maintenance margin is 62.5, and a twentieth of what the position cost is 50.
 BOOST_AUTO_TEST_CASE(a_change_that_would_be_liquidated_at_once_is_refused) {
   deposit(a, usd, 10'000);

@@ -147,6 +147,18 @@ BOOST_AUTO_TEST_CASE(closing_at_a_price_that_ruins_is_refused) {
   order(c, btc_perp, side::sell, 1, 88);
 }
 
+// 20 more are locked than there are, but the purchase costs just what it has locked.
+BOOST_AUTO_TEST_CASE(a_realised_loss_never_stops_a_spot_order_from_trading) {
+  auto const a = account(1'000), b = account(10'000);
+  trade(btc_perp, a, b, 90, 100);
+  auto const bought = order(a, btc_usd, side::buy, 1, 20);
+  trade(btc_perp, b, a, 10, 88);
+  BOOST_TEST(total(a) == 880);
+  BOOST_TEST(available(a) == 0);
+  BOOST_TEST(settle(report(btc_usd, 20, 1, {a, bought, true}, {})).error == error::none);
+  BOOST_TEST(total(a) == 780);
+}
+
 BOOST_AUTO_TEST_CASE(no_position_is_larger_than_the_market_lets_it_be) {
   auto const a = account(1'000'000), b = account(1'000'000);
   BOOST_TEST(refused_order(a, btc_perp, side::buy, 1'001, 100) == error::risk_limit);
