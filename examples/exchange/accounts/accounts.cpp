@@ -5,15 +5,15 @@
 namespace exchange::accounts {
 namespace {
 
-accounts_config const& validated(accounts_config const& config) {
+std::unique_ptr<books> make_books(accounts_config const& config, change_sink& sink) {
   config.validate();
-  return config;
+  return std::make_unique<books>(config, sink);
 }
 
 }  // namespace
 
 clearing_house::clearing_house(accounts_config const& config, change_sink& sink)
-    : books_(std::make_unique<books>(validated(config), sink)) {}
+    : books_(make_books(config, sink)) {}
 clearing_house::~clearing_house() = default;
 
 std::optional<account_id> clearing_house::open_account() { return books_->open_account(); }

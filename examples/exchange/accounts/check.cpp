@@ -47,7 +47,7 @@ bool may_be_negative(books const& of, account_id account, asset_id asset) {
 }
 
 std::string check_balances(books const& of, account_id account, std::vector<amount> const& locks) {
-  for (asset_id asset = 0; asset < locks.size(); ++asset) {
+  for (asset_id asset = 0; of.known_asset(asset); ++asset) {
     auto const& one = of.at(account, asset);
     auto const what = of.config_.assets[asset].name + of_account(account);
     if (one.locked != locks[asset]) return "what is locked is not what orders need: " + what;

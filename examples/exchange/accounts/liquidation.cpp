@@ -30,7 +30,7 @@ bool books::has_orders(account_id account, market_id market) const noexcept {
   auto const& user = users_[account];
   if (user.holdings[market].mode == margin_mode::isolated) return user.open[market] > 0;
   auto const quote = this->market(market).quote;
-  for (market_id id = 0; id < config_.markets.size(); ++id) {
+  for (market_id id = 0; known_market(id); ++id) {
     if (user.open[id] > 0 && locks(id, quote)) return true;
   }
   return false;

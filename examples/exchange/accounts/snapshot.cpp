@@ -42,7 +42,7 @@ amount get_amount(byte_reader& in) {
 
 void put_text(byte_writer& out, std::string const& text) {
   out.put(static_cast<std::uint32_t>(text.size()));
-  for (char const one : text) out.put(one);
+  for (char const one : text) out.put(static_cast<unsigned char>(one));
 }
 
 void put_market(byte_writer& out, market_config const& m) {
@@ -157,6 +157,7 @@ std::string books::save() const {
   }
   for (auto const mark : marks_) out.put(mark);
   std::vector<order_id> ids;
+  ids.reserve(orders_.size());
   for (auto const& [id, order] : orders_) ids.push_back(id);
   std::sort(ids.begin(), ids.end());
   out.put(static_cast<std::uint32_t>(ids.size()));
