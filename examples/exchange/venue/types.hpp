@@ -61,7 +61,7 @@ constexpr error from(engine::error value) noexcept { return static_cast<error>(v
 enum class field : std::uint8_t {
   none,
   account,
-  amount,
+  money,
   asset,
   client_order_id,
   connection,
@@ -71,7 +71,7 @@ enum class field : std::uint8_t {
   leverage,
   margin_mode,
   name,
-  order_id,
+  order,
   post_only,
   price,
   quantity,

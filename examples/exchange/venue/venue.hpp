@@ -26,6 +26,8 @@
 
 namespace exchange::venue {
 
+class machine;
+
 /// What a request gave. The outcomes last until the next one.
 struct applied {
   venue::result result;
@@ -91,7 +93,6 @@ class trading_venue {
   void load(std::string_view bytes);
 
  private:
-  class machine;
   std::unique_ptr<machine> machine_;
 };
 
