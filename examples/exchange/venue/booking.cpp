@@ -124,8 +124,9 @@ void machine::book_fill(market_id market, event const& e, amount fee, ticks pric
   o.filled += e.quantity;
   o.remaining = e.remaining;
   o.value += amount{price} * e.quantity;
-  fill one{id,    o.id,       o.account, market, o.side,           e.kind == event_kind::filled_maker,
-           price, e.quantity, fee,       now_,   o.client_order_id};
+  fill one{
+      id,    o.id,       o.account, market, o.side,           e.kind == event_kind::filled_maker,
+      price, e.quantity, fee,       now_,   o.client_order_id};
   outcomes_.emplace_back(filled{one});
   users_[o.account].fills.add(std::move(one), config_.max_fills);
   at_risk_.push_back(o.account);

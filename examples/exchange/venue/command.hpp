@@ -157,17 +157,16 @@ struct outside_order {
   market_id market = 0;
   action what = action::add;
   order_id order = 0;
-  units price = 0;     ///< add
-  units quantity = 0;  ///< all but remove
+  units price = 0;                ///< add
+  units quantity = 0;             ///< all but remove
   engine::side side = side::buy;  ///< add
   friend bool operator==(outside_order const&, outside_order const&) = default;
 };
 
-using command =
-    std::variant<open_account, place_order, amend_order, cancel_order, cancel_all, set_leverage,
-                 deposit, withdraw, deposit_insurance, advance_time, set_mark, set_reference, fund,
-                 change_state, connection_up, connection_down, cancel_on_disconnect, deadman,
-                 outside_order>;
+using command = std::variant<open_account, place_order, amend_order, cancel_order, cancel_all,
+                             set_leverage, deposit, withdraw, deposit_insurance, advance_time,
+                             set_mark, set_reference, fund, change_state, connection_up,
+                             connection_down, cancel_on_disconnect, deadman, outside_order>;
 
 /// A command and when it came: what a journal keeps.
 struct request {

@@ -22,7 +22,8 @@ std::int64_t shifted(amount value, unsigned zeros, std::string const& name) {
   return static_cast<std::int64_t>(value);
 }
 
-void check_instrument(instrument_config const& one, std::vector<accounts::asset_config> const& assets) {
+void check_instrument(instrument_config const& one,
+                      std::vector<accounts::asset_config> const& assets) {
   auto const at = one.market.symbol + ": ";
   auto const last = static_cast<std::int64_t>(assets.size()) - 1;
   in_range(at + "base", one.market.base, 0, last);
@@ -46,11 +47,11 @@ accounts::market_config market_of(instrument_config const& one,
   market.tick_lot_value =
       shifted(amount{one.steps.tick_units} * one.steps.lot_units,
               assets[market.quote].decimals - digits, market.symbol + ": tick times lot");
-  market.lot_units = market.kind == accounts::market_kind::spot
-                         ? shifted(one.steps.lot_units,
-                                   assets[market.base].decimals - one.quantity_decimals,
-                                   market.symbol + ": the lot")
-                         : 1;
+  market.lot_units =
+      market.kind == accounts::market_kind::spot
+          ? shifted(one.steps.lot_units, assets[market.base].decimals - one.quantity_decimals,
+                    market.symbol + ": the lot")
+          : 1;
   market.max_price = one.engine.max_price;
   market.max_quantity = one.engine.max_quantity;
   return market;

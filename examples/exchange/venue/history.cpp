@@ -53,9 +53,8 @@ std::vector<fill> fill_history::shown(page const& which) const {
     while (at != fills_.end() && take(*at)) ++at;
     return found;
   }
-  auto at = which.before == 0
-                ? fills_.end()
-                : std::ranges::lower_bound(fills_, which.before, {}, &fill::trade);
+  auto at = which.before == 0 ? fills_.end()
+                              : std::ranges::lower_bound(fills_, which.before, {}, &fill::trade);
   while (at != fills_.begin() && take(*std::prev(at))) --at;
   return found;
 }

@@ -118,7 +118,8 @@ ticks machine::bankruptcy_price(accounts::liquidation const& what) const {
 ticks machine::within_band(market_id market, side which, ticks price) const noexcept {
   auto const& engine = desks_[market]->engine;
   auto const reference = engine.reference();
-  auto const width = static_cast<ticks>(amount{reference} * engine.config().band_basis_points / 10'000);
+  auto const width =
+      static_cast<ticks>(amount{reference} * engine.config().band_basis_points / 10'000);
   if (reference == 0 || engine.config().band_basis_points == 0) return price;
   return which == side::buy ? std::min(price, reference + width)
                             : std::max(price, reference - width);
@@ -137,8 +138,7 @@ void machine::take_over(order& o) {
   if (booked.error != engine::error::none) {
     throw std::logic_error("a position could not be taken over");
   }
-  outcomes_.emplace_back(
-      liquidated{o.market, o.account, o.price, o.remaining, o.side, true});
+  outcomes_.emplace_back(liquidated{o.market, o.account, o.price, o.remaining, o.side, true});
   auto const fee = o.side == side::buy ? booked.buyer_fee : booked.seller_fee;
   fill one{report.trade, o.id,        o.account, o.market, o.side,           false,
            o.price,      o.remaining, fee,       now_,     o.client_order_id};

@@ -9,8 +9,8 @@ void machine::run(set_mark const& c) {
   if (!right_market(c.market)) return;
   if (!perpetual(c.market)) return refuse(error::bad_request, field::symbol);
   auto const price = config_.instruments[c.market].steps.to_ticks(c.price);
-  auto const wrong = price.error != engine::error::none ? price.error
-                                                        : house_.set_mark(c.market, price.steps);
+  auto const wrong =
+      price.error != engine::error::none ? price.error : house_.set_mark(c.market, price.steps);
   if (wrong != engine::error::none) return refuse(from(wrong), field::price);
   outcomes_.emplace_back(mark_changed{c.market, price.steps});
   markets_at_risk_.push_back(c.market);

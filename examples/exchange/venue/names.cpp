@@ -31,18 +31,39 @@ std::string_view name_of(error value) noexcept {
   }
 }
 std::string_view name_of(field value) noexcept {
-  return pick(std::to_array<std::string_view>(
-                  {"none",     "account",    "amount",     "asset",       "clientOrderId",
-                   "connection", "displayQuantity", "goodTill", "graceMs", "leverage",
-                   "marginMode", "name", "orderId", "postOnly", "price", "quantity", "rate",
-                   "reduceOnly", "scope", "selfTrade", "side", "state", "stopPrice", "symbol",
-                   "timeInForce", "ms", "type"}),
+  return pick(std::to_array<std::string_view>({"none",
+                                               "account",
+                                               "amount",
+                                               "asset",
+                                               "clientOrderId",
+                                               "connection",
+                                               "displayQuantity",
+                                               "goodTill",
+                                               "graceMs",
+                                               "leverage",
+                                               "marginMode",
+                                               "name",
+                                               "orderId",
+                                               "postOnly",
+                                               "price",
+                                               "quantity",
+                                               "rate",
+                                               "reduceOnly",
+                                               "scope",
+                                               "selfTrade",
+                                               "side",
+                                               "state",
+                                               "stopPrice",
+                                               "symbol",
+                                               "timeInForce",
+                                               "ms",
+                                               "type"}),
               value);
 }
 std::string_view name_of(order_status value) noexcept {
-  return pick(std::to_array<std::string_view>(
-                  {"untriggered", "open", "filled", "cancelled", "expired"}),
-              value);
+  return pick(
+      std::to_array<std::string_view>({"untriggered", "open", "filled", "cancelled", "expired"}),
+      value);
 }
 std::string_view name_of(order_reason value) noexcept {
   return pick(std::to_array<std::string_view>(

@@ -24,16 +24,16 @@ struct order {
   bool liquidation = false;  ///< placed by the venue, to close a position
   order_status status = order_status::open;
   order_reason reason = order_reason::placed;
-  ticks price = 0;        ///< 0: none
-  ticks stop_price = 0;   ///< 0: none
+  ticks price = 0;       ///< 0: none
+  ticks stop_price = 0;  ///< 0: none
   lots quantity = 0;
   lots filled = 0;
-  lots remaining = 0;     ///< open
-  lots display = 0;       ///< iceberg; 0: shows all
-  micros good_till = 0;   ///< gtd; else 0
-  amount value = 0;       ///< of the fills, exact: the sum of price × quantity in ticks × lots
+  lots remaining = 0;    ///< open
+  lots display = 0;      ///< iceberg; 0: shows all
+  micros good_till = 0;  ///< gtd; else 0
+  amount value = 0;      ///< of the fills, exact: the sum of price × quantity in ticks × lots
   micros created_at = 0;
-  micros ts = 0;          ///< of the last change
+  micros ts = 0;                 ///< of the last change
   connection_id connection = 0;  ///< it was placed on
   std::string client_order_id;   ///< empty: none
 

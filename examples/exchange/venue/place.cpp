@@ -208,7 +208,8 @@ ticks machine::stop_limit_of(order const& o) const noexcept {
   auto const& instrument = config_.instruments[o.market];
   auto const more = amount{o.stop_price} * instrument.stop_slippage / 1'000'000;
   auto const most = amount{instrument.engine.max_price};
-  return static_cast<ticks>(std::min(amount{o.stop_price} + more, std::max(most, amount{o.stop_price})));
+  return static_cast<ticks>(
+      std::min(amount{o.stop_price} + more, std::max(most, amount{o.stop_price})));
 }
 
 }  // namespace exchange::venue

@@ -15,8 +15,8 @@ constexpr micros longest_deadman = 86'400 * second;
 void machine::run(connection_up const& c) {
   if (!right_account(c.account)) return;
   auto const found = connections_.find(c.connection);
-  bool const another = found != connections_.end() &&
-                       (found->second.due == 0 || found->second.account != c.account);
+  bool const another =
+      found != connections_.end() && (found->second.due == 0 || found->second.account != c.account);
   if (c.connection == 0 || another) return refuse(error::bad_request, field::connection);
   if (connections_.size() >= config_.max_connections) {
     return refuse(error::overloaded, field::connection);
@@ -60,9 +60,8 @@ void machine::run(cancel_on_disconnect const& c) {
 std::uint32_t machine::lost(connection_id id) {
   auto const gone = connections_.at(id);
   bool const all = gone.scope == disconnect_scope::account;
-  auto const count =
-      cancel_those(gone.account, order_reason::disconnect,
-                   [&](order const& one) { return all || one.connection == id; });
+  auto const count = cancel_those(gone.account, order_reason::disconnect,
+                                  [&](order const& one) { return all || one.connection == id; });
   forget_connection(id, 0);
   return count;
 }

@@ -78,8 +78,7 @@ class account_reader {
     read_list<fill>(*in_, [&](fill&& one) {
       auto const& all = user.fills.all();
       require(one.account == account_ && one.market < config_->instruments.size() &&
-                  (all.empty() || all.back().trade <= one.trade) &&
-                  all.size() < config_->max_fills,
+                  (all.empty() || all.back().trade <= one.trade) && all.size() < config_->max_fills,
               "has an impossible fill");
       user.fills.add(std::move(one), config_->max_fills);
     });
@@ -151,7 +150,8 @@ void machine::load(std::string_view bytes) {
     connections_.emplace(id, one);
   }
   if (!in.done()) in.fail("goes on after its end");
-  if (auto const wrong = check(); !wrong.empty()) in.fail(("does not fit together: " + wrong).c_str());
+  if (auto const wrong = check(); !wrong.empty())
+    in.fail(("does not fit together: " + wrong).c_str());
   tell_tickers();  // what was told last is what is shown
   outcomes_.clear();
 }

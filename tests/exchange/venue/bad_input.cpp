@@ -9,7 +9,8 @@ BOOST_FIXTURE_TEST_SUITE(bad_input, venue_fixture)
 
 BOOST_AUTO_TEST_CASE(a_price_off_the_tick_zero_negative_or_too_large) {
   constexpr auto most = std::numeric_limits<units>::max();
-  for (units const price : {units{5'001}, units{-5}, -most - 1, most, most / 5 * 5, units{5'000'005}}) {
+  for (units const price :
+       {units{5'001}, units{-5}, -most - 1, most, most / 5 * 5, units{5'000'005}}) {
     BOOST_TEST(refused(buy(spot, 10, price)) == error::bad_price, "price " << price);
   }
   auto none = buy(spot, 10, 5'000);

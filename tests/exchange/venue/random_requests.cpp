@@ -64,9 +64,9 @@ command random_requests::rare() {
       return withdraw{some_account(), static_cast<asset_id>(below(3)),
                       amount{1'000'000} * static_cast<std::int64_t>(below(2'000))};
     case 1:
-      return set_leverage{some_account(), some_market(), static_cast<std::uint32_t>(below(22)),
-                          one_in(2) ? std::optional(static_cast<margin_mode>(below(2)))
-                                    : std::nullopt};
+      return set_leverage{
+          some_account(), some_market(), static_cast<std::uint32_t>(below(22)),
+          one_in(2) ? std::optional(static_cast<margin_mode>(below(2))) : std::nullopt};
     case 2:
       return fund{some_perpetual(), static_cast<std::int64_t>(below(2'000)) - 1'000};
     case 3:
@@ -76,17 +76,16 @@ command random_requests::rare() {
     case 5:
       return connection_down{1 + below(8)};
     case 6:
-      return cancel_on_disconnect{1 + below(8), !one_in(4),
-                                  static_cast<disconnect_scope>(below(2)),
+      return cancel_on_disconnect{1 + below(8), !one_in(4), static_cast<disconnect_scope>(below(2)),
                                   static_cast<micros>(below(3)) * 300'000};
     case 7:
       return deadman{some_account(), static_cast<micros>(below(3)) * 1'000'000};
     case 8:
       return cancel_all{some_account(), one_in(2) ? every_market : some_market()};
     case 9:
-      return outside_order{some_market(), static_cast<outside_order::action>(below(4)),
-                           1 + below(200), some_price(), some_quantity(),
-                           static_cast<side>(below(2))};
+      return outside_order{some_market(),   static_cast<outside_order::action>(below(4)),
+                           1 + below(200),  some_price(),
+                           some_quantity(), static_cast<side>(below(2))};
     case 10:
       return set_reference{some_market(), some_price()};
     default:
@@ -111,7 +110,8 @@ command random_requests::some_command() {
     if (one_in(6)) c.stop_price = some_price();
     return c;
   }
-  if (drawn < 80) return cancel_order{some_account(), one_in(5) ? 0 : some_order(), some_client_id()};
+  if (drawn < 80)
+    return cancel_order{some_account(), one_in(5) ? 0 : some_order(), some_client_id()};
   if (drawn < 86) return set_mark{some_perpetual(), some_price()};
   // A market that was stopped goes on soon.
   if (drawn < 90) {
