@@ -34,7 +34,7 @@ void machine::liquidate() {
 }
 
 void machine::look_after(account_id account) {
-  for (market_id market = 0; market < desks_.size(); ++market) {
+  for (market_id market = 0; market < markets(); ++market) {
     if (!perpetual(market)) continue;
     while (auto const what = house_.liquidation_of(account, market)) {
       if (!carry_out(*what)) break;
@@ -100,7 +100,7 @@ ticks machine::bankruptcy_price(accounts::liquidation const& what) const {
   if (at.mode == margin_mode::cross) {
     auto const quote = config_.instruments[what.market].market.quote;
     behind = house_.balance(what.account, quote).total;
-    for (market_id market = 0; market < desks_.size(); ++market) {
+    for (market_id market = 0; market < markets(); ++market) {
       if (!perpetual(market) || config_.instruments[market].market.quote != quote) continue;
       auto const one = *house_.position(what.account, market);
       if (one.size == 0) continue;

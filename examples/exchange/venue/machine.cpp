@@ -3,17 +3,8 @@
 #include <algorithm>
 
 namespace exchange::venue {
-namespace {
-
-venue_config const& validated(venue_config const& config) {
-  config.validate();
-  return config;
-}
-
-}  // namespace
-
 machine::machine(venue_config const& config)
-    : config_(validated(config)), users_(1), house_(config.accounts(), *this) {
+    : config_((config.validate(), config)), users_(1), house_(config.accounts(), *this) {
   for (auto const& one : config_.instruments) {
     auto& desk = *desks_.emplace_back(std::make_unique<market_desk>(one.engine));
     desk.shown.market = static_cast<market_id>(desks_.size() - 1);
@@ -52,7 +43,7 @@ bool machine::expired(request const& one) const noexcept {
 }
 
 void machine::run_due() {
-  for (market_id market = 0; market < desks_.size(); ++market) {
+  for (market_id market = 0; market < markets(); ++market) {
     call(market, engine::advance_time{now_});
   }
   while (!graces_.empty() && graces_.begin()->first <= now_) lost(graces_.begin()->second);

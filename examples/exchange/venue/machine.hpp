@@ -57,6 +57,7 @@ class machine final : accounts::change_sink {
   order const* find_order(account_id account, order_id id) const noexcept;
   bool known(account_id account) const noexcept { return 0 < account && account < users_.size(); }
   bool known_market(market_id market) const noexcept { return market < desks_.size(); }
+  market_id markets() const noexcept { return static_cast<market_id>(desks_.size()); }
   bool perpetual(market_id market) const noexcept {
     return config_.instruments[market].market.kind == accounts::market_kind::perpetual;
   }
