@@ -253,44 +253,6 @@ BOOST_AUTO_TEST_CASE(the_state_says_that_it_resumes) {
   stream->detach();
 }
 
-// ---- heartbeats
-
-struct beating : client_fixture {
-  scripted_peer& server = servers.server();
-  beating() {
-    server.expect("hello")
-        .with("heartbeatMs", 5'000)
-        .reply(ok(R"({"session":"1","heartbeatMs":1000})"));
-    connect();
-  }
-  static std::string heartbeat(std::string_view heads = "") {
-    return R"({"event":"heartbeat","n":1,"ts":1,"heads":{)" + std::string(heads) + "}}";
-  }
-};
-
-BOOST_FIXTURE_TEST_CASE(silence_is_an_end_though_pongs_may_come, beating) {
-  strand.advance(2'000ms);
-  server.now(push(heartbeat()));
-  strand.settle();
-  strand.advance(2'999ms);
-  BOOST_TEST((client->state() == connection_state::live));
-  strand.advance(2ms);
-  BOOST_TEST((client->state() == connection_state::stale));
-}
-
-BOOST_FIXTURE_TEST_CASE(a_head_that_is_ahead_is_a_loss, beating) {
-  server.expect("subscribe").reply(subscribed(entry("BTC"))).then(push(tick("BTC", {0, 3})));
-  auto stream = subscribe(runes::tickers("BTC"));
-  server.now(push(heartbeat(R"("t":{"epoch":"e1","seq":3},"other":{"epoch":"x","seq":9})")));
-  strand.settle();
-  server.expect("unsubscribe").reply(ok());
-  server.expect("subscribe").reply(subscribed(entry("BTC"))).then(push(tick("BTC", {0, 5})));
-  server.now(push(heartbeat(R"("t":{"epoch":"e1","seq":5})")));
-  BOOST_TEST(read(*stream, 3) == (list{"snapshot BTC", "gap BTC 4..5", "snapshot BTC"}),
-             boost::test_tools::per_element());
-  stream->detach();
-}
-
 // ---- fallback
 
 struct several : client_fixture {

@@ -183,7 +183,7 @@ reaction feed::on_bad_event(std::string_view symbol, error const& why) {
 
 std::optional<std::string> feed::on_head(topic_head const& head) {
   for (auto& [name, symbol] : symbols_) {
-    if (symbol.is_behind(head)) return name;
+    if (symbol.on_head(head) == reaction::resync) return name;
   }
   return {};
 }

@@ -108,7 +108,7 @@ class feed : public std::enable_shared_from_this<feed> {
   reaction on_event(envelope const& e);
   /// An event of this symbol could not be read.
   reaction on_bad_event(std::string_view symbol, error const& why);
-  /// The symbol of which the server has sent more than has come; it needs a new snapshot.
+  /// The symbol that needs a new snapshot, since the server has sent more of it than has come.
   std::optional<std::string> on_head(topic_head const& head);
   void on_disconnected();
   bool active() const noexcept { return active_; }

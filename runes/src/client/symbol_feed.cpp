@@ -196,13 +196,19 @@ bool symbol_feed::resume(std::string_view epoch, std::uint64_t seq) {
   return true;
 }
 
-bool symbol_feed::is_behind(topic_head const& head) {
-  if (topic != head.topic || !check_.live()) return false;
+reaction symbol_feed::on_head(topic_head const& head) {
+  if (topic != head.topic || !check_.live()) return reaction::none;
   bool const same_life = check_.epoch() == head.epoch;
-  if (same_life && check_.seq() >= head.seq) return false;
-  lose(error(errc::bad_event, "the last events did not come"), same_life ? check_.seq() + 1 : 0,
-       same_life ? head.seq : 0);
-  return true;
+  if (same_life && check_.seq() >= head.seq) return reaction::none;
+  error const why(errc::bad_event, "the last events did not come");
+  if (!same_life) return lose(why);
+  std::uint64_t const from = check_.seq() + 1;
+  if (model_ != event_model::log) return lose(why, from, head.seq);
+  // The next entry follows the head. A new snapshot would miss those that come meanwhile, untold.
+  check_.dropped(head.epoch, from, head.seq);
+  if (head.seq >= recovers_to_) recovers_to_ = 0;
+  for (auto& each : seats_) tell_gap(each, why, from, head.seq);
+  return reaction::gap;
 }
 
 std::chrono::milliseconds symbol_feed::resync_pause(time_point now) {

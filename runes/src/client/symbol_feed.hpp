@@ -72,8 +72,9 @@ class symbol_feed {
   /// The server says that it goes on from our place, and will bring us up to this one. False: it
   /// cannot, since we have none, or not in that epoch, or are further; then nothing is believed.
   bool resume(std::string_view epoch, std::uint64_t seq);
-  /// The server has sent up to here, and all of it should have come. Whether something is missing.
-  bool is_behind(topic_head const& head);
+  /// The server has sent up to here, and all of it should have come. What is missing of a log is
+  /// told, and it goes on; any other state is lost with it.
+  reaction on_head(topic_head const& head);
 
   /// How long a resync has to wait; counts as one.
   std::chrono::milliseconds resync_pause(time_point now);
