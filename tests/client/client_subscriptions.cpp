@@ -282,30 +282,6 @@ BOOST_AUTO_TEST_CASE(one_coroutine_at_a_time_reads_a_stream) {
   stream->detach();
 }
 
-BOOST_AUTO_TEST_CASE(a_slow_reader_gets_less_but_nothing_wrong) {
-  served_book book;
-  server.expect("subscribe").reply(subscribed(entry("BTC")));
-  auto stream = subscribe(runes::orderbook("BTC").queue(4));
-  server.now(push(event_text("orderbook", "BTC", {0, 1}, book.all())));
-  for (std::uint64_t seq = 2; seq <= 100; ++seq) {
-    auto const change = book.set(side::buy, std::to_string(100 + seq) + ".00", "1.0");
-    server.now(push(event_text("orderbook", "BTC", {seq - 1, seq}, change)));
-  }
-  strand.settle();
-  // Applying what is left gives the served book.
-  runes::detail::book_keeper mine;
-  std::uint64_t last = 0;
-  while (last < 100) {
-    auto const e = next(*stream);
-    BOOST_REQUIRE(e.has_data());
-    auto const wrong = e.is_snapshot() ? mine.replace(e.data()) : mine.apply(e.data());
-    BOOST_TEST(!wrong);
-    last = e.seq();
-  }
-  BOOST_TEST((*mine.book() == book.book()));
-  stream->detach();
-}
-
 BOOST_AUTO_TEST_CASE(listeners_hear_what_streams_yield) {
   std::vector<std::string> heard;
   int slow = 0;

@@ -1,5 +1,6 @@
 #include "client/event_queue.hpp"
 
+#include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <memory>
@@ -77,6 +78,25 @@ BOOST_AUTO_TEST_CASE(closed_windows_are_not_merged_away) {
   q.push(update("A", 6));
   q.push(update("A", 7));
   CHECK_LISTS(drain(q), (list{"updateA:4-5", "updateA:5-7"}));
+}
+
+BOOST_AUTO_TEST_CASE(closed_windows_are_kept_as_json_too) {
+  auto const closed = [](std::uint64_t seq, char const* data) {
+    auto e = update("A", seq);
+    e.data = std::make_shared<detail::event_data const>(boost::json::parse(data));
+    return e;
+  };
+  event_queue q(event_model::latest, 4, event_queue::contents::windows);
+  q.push(closed(4, R"({"closed":false})"));
+  q.push(closed(5, R"({"closed":true})"));
+  q.push(closed(6, R"({"closed":"no flag"})"));
+  q.push(closed(7, "null"));
+  q.push(closed(8, R"({"closed":false})"));
+  CHECK_LISTS(drain(q), (list{"updateA:4-5", "updateA:5-8"}));
+  // In other channels the word means nothing that we know of.
+  event_queue other(event_model::latest, 2);
+  for (std::uint64_t i = 5; i <= 7; ++i) other.push(closed(i, R"({"closed":true})"));
+  CHECK_LISTS(drain(other), (list{"updateA:4-7"}));
 }
 
 BOOST_AUTO_TEST_CASE(a_log_says_what_was_dropped) {

@@ -1,5 +1,8 @@
 #include "client/event_queue.hpp"
 
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -11,10 +14,10 @@ bool is_of(any_event const& e, std::string_view symbol) {
                                 e.kind == event_kind::gap);
 }
 
-/// The last event of a statistics window is never merged away (protocol.md, "Slow consumers").
-bool must_be_kept(any_event const& e) {
-  auto const* window = std::get_if<statistics>(e.data.get());
-  return window && window->closed;
+bool is_closed(boost::json::value const& window) {
+  auto const* object = window.if_object();
+  auto const* closed = object ? object->if_contains("closed") : nullptr;
+  return closed && closed->is_bool() && closed->get_bool();
 }
 
 }  // namespace
@@ -29,6 +32,15 @@ event_queue::verdict event_queue::push(any_event what, state_keeper const* state
   if (events_.size() >= limit_) return reduce(std::move(what), state);
   events_.push_back(std::move(what));
   return verdict::queued;
+}
+
+/// The last event of a statistics window is never merged away (protocol.md, "Slow consumers"),
+/// however it is read.
+bool event_queue::must_be_kept(any_event const& e) const {
+  if (!e.data) return false;
+  if (auto const* window = std::get_if<statistics>(e.data.get())) return window->closed;
+  auto const* read_as_json = std::get_if<boost::json::value>(e.data.get());
+  return read_as_json && of_ == contents::windows && is_closed(*read_as_json);
 }
 
 event_queue::verdict event_queue::reduce(any_event what, state_keeper const* state) {

@@ -24,7 +24,14 @@ class event_queue {
     lost,     ///< a gap is queued in place of it: the symbol's state must come anew from the server
   };
 
-  event_queue(event_model model, std::size_t limit) noexcept : model_(model), limit_(limit) {}
+  /// What its events are, where it matters.
+  enum class contents {
+    any,
+    windows,  ///< those of `statistics`: an event that closes one is the last word on it
+  };
+
+  event_queue(event_model model, std::size_t limit, contents of = contents::any) noexcept
+      : model_(model), limit_(limit), of_(of) {}
 
   /// A snapshot, update or gap. `state` is what an update has led to, where it is held.
   verdict push(any_event what, state_keeper const* state = nullptr);
@@ -40,6 +47,7 @@ class event_queue {
   void clear() noexcept { events_.clear(); }
 
  private:
+  bool must_be_kept(any_event const& e) const;
   verdict reduce(any_event what, state_keeper const* state);
   verdict replace_by_state(any_event what, shared_data image);
   verdict merge_latest(any_event what);
@@ -48,6 +56,7 @@ class event_queue {
 
   event_model model_;
   std::size_t limit_;
+  contents of_;
   std::deque<any_event> events_;
 };
 

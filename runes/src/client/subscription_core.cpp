@@ -13,6 +13,11 @@ namespace {
 /// Refusals are remembered for subscription::refused(), this many.
 constexpr std::size_t most_refused = 1'000;
 
+event_queue::contents contents_of(wish const& wanted) {
+  return wanted.channel == "statistics" ? event_queue::contents::windows
+                                        : event_queue::contents::any;
+}
+
 any_event control(event_kind kind) {
   any_event e;
   e.kind = kind;
@@ -27,7 +32,7 @@ subscription_core::subscription_core(asio::any_io_executor const& executor,
     : owner_(std::move(owner)),
       wanted_(std::move(wanted)),
       source_(std::move(of)),
-      queue_(wanted_.model, wanted_.queue > 0 ? wanted_.queue : queue_limit),
+      queue_(wanted_.model, wanted_.queue > 0 ? wanted_.queue : queue_limit, contents_of(wanted_)),
       ready_(executor) {}
 
 // ---- what its feed says
