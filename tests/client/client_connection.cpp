@@ -110,20 +110,6 @@ BOOST_AUTO_TEST_CASE(a_server_that_does_not_greet_counts_as_gone) {
   BOOST_TEST((client->state() == connection_state::idle));
 }
 
-BOOST_AUTO_TEST_CASE(leaves_politely_when_the_server_drains) {
-  auto& first = servers.greeting_server();
-  servers.greeting_server();
-  connect();
-  first.now(push(R"({"event":"drain","byMs":4000})"));
-  strand.settle();
-  BOOST_TEST((client->state() == connection_state::live));
-  strand.advance(2s);
-  BOOST_REQUIRE(first.wire().closed_with());
-  BOOST_TEST((first.wire().closed_with()->code == close_code::going_away));
-  BOOST_TEST((client->state() == connection_state::live));
-  BOOST_TEST(servers.attempts() == 2u);
-}
-
 BOOST_AUTO_TEST_CASE(closing_while_it_waits_to_come_back) {
   auto& first = servers.greeting_server();
   connect();

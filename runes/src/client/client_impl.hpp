@@ -4,6 +4,7 @@
 
 #include "broker/loop.hpp"
 #include "client/bell.hpp"
+#include "client/departure.hpp"
 #include "client/endpoint_ring.hpp"
 #include "client/event_decode.hpp"
 #include "client/feed.hpp"
@@ -96,6 +97,7 @@ class client_impl : public std::enable_shared_from_this<client_impl> {
   void on_resubscribed(shared_feed const& which, feed::selection const& what, outcome const& reply);
   void end_feed(shared_feed const& which, std::optional<error> const& why);
   void on_drain(std::chrono::milliseconds by);
+  void leave_at(time_point when, departure const& how);
   bool is_ready() const noexcept {
     return state_ == connection_state::live || state_ == connection_state::resuming;
   }

@@ -151,13 +151,17 @@ void client_impl::on_drain(std::chrono::milliseconds by) {
   if (!session_ || moving_) return;
   moving_ = true;
   policy_.drain(by);
-  // Spread over the first half of the time, so that all are gone before it is over.
-  auto const most = static_cast<std::uint64_t>(by.count() / 2);
-  auto const wait = std::chrono::milliseconds(static_cast<std::int64_t>(random_() % (most + 1)));
-  loop_->at(loop_->now() + wait, [weak = weak_from_this(), on = std::weak_ptr(session_)] {
+  departure const how(loop_->now(), by, random_());
+  leave_at(how.begins(), how);
+}
+
+void client_impl::leave_at(time_point when, departure const& how) {
+  loop_->at(when, [weak = weak_from_this(), on = std::weak_ptr(session_), how] {
     auto const self = weak.lock();
     auto const session = on.lock();
     if (!self || !session || self->session_ != session || !session->is_open()) return;
+    auto const later = how.next(self->loop_->now(), self->pending_.size() > 0);
+    if (later) return self->leave_at(*later, how);
     self->left_ = true;
     session->close({close_code::going_away, "the server drains"});
   });
