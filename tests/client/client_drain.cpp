@@ -79,4 +79,18 @@ BOOST_AUTO_TEST_CASE(a_reply_that_does_not_come_is_not_waited_for_beyond_the_tim
   BOOST_TEST((client->state() == connection_state::live));
 }
 
+BOOST_AUTO_TEST_CASE(a_server_that_drains_at_every_connection_is_not_stormed) {
+  auto& second = servers.greeting_server();
+  drain(first, 0);
+  BOOST_TEST((client->state() == connection_state::live));
+  BOOST_TEST(servers.attempts() == 2u);
+  drain(second, 0);
+  BOOST_TEST((client->state() == connection_state::stale));
+  BOOST_TEST(servers.attempts() == 2u);
+  servers.greeting_server();
+  strand.advance(250ms);
+  BOOST_TEST((client->state() == connection_state::live));
+  BOOST_TEST(servers.attempts() == 3u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -67,6 +67,27 @@ BOOST_AUTO_TEST_CASE(draining_is_spread_over_the_time_given_once) {
   BOOST_TEST((p.closed(close_code::draining, at(3s), 399) == 399ms));
 }
 
+BOOST_AUTO_TEST_CASE(a_server_that_drains_is_left_at_once_and_not_stormed) {
+  auto p = policy();
+  p.live(at(0s));
+  BOOST_TEST((p.moved(at(1s), 50) == 0ms));
+  p.live(at(1s));
+  BOOST_TEST((p.moved(at(2s), 50) == 50ms));
+  BOOST_TEST((p.moved(at(3s), 150) == 150ms));  // one that was never live
+  p.live(at(4s));
+  BOOST_TEST((p.closed(close_code::draining, at(5s), 399) == 399ms));
+  p.live(at(6s));
+  BOOST_TEST((p.moved(at(11s), 50) == 0ms));  // it was stable
+  BOOST_TEST(p.failures() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(who_could_not_connect_does_not_move_at_once) {
+  auto p = policy();
+  p.failed(0);
+  p.live(at(0s));
+  BOOST_TEST((p.moved(at(1s), 170) == 170ms));
+}
+
 BOOST_AUTO_TEST_CASE(only_a_stable_connection_starts_anew) {
   auto p = policy();
   p.closed(close_code::none, at(0s), 0);

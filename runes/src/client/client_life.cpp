@@ -239,7 +239,7 @@ client_impl::decision client_impl::after_close(close_reason const& why) {
   if (stopping_) return {};
   // Whoever goes away is left for another, if there is one.
   if (left_ || why.code == close_code::draining) endpoints_.leave();
-  if (left_) return policy_.moved(now);
+  if (left_) return policy_.moved(now, random_());
   decision const again = policy_.closed(why.code, now, random_());
   // One that closes before it has greeted us is as good as none.
   bool const never_live = again && !was_live_;

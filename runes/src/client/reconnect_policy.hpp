@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 namespace runes::detail {
 
@@ -84,10 +85,12 @@ class reconnect_policy {
     return again(random);
   }
 
-  /// We have left a server that drains.
-  decision moved(time_point now) noexcept {
+  /// We have left a server that drains: at once to another. But one that says so to everybody who
+  /// comes, a balancer before it perhaps, is not stormed.
+  decision moved(time_point now, std::uint64_t random) noexcept {
     settle(now);
-    return milliseconds(0);
+    bool const again_and_again = std::exchange(moved_, true) || backoff_.failures() > 0;
+    return again_and_again ? again(random) : decision(milliseconds(0));
   }
 
   /// No connection could be made.
@@ -97,7 +100,10 @@ class reconnect_policy {
 
  private:
   void settle(time_point now) noexcept {
-    if (live_since_ && now - *live_since_ >= rules_.stable) backoff_.reset();
+    if (live_since_ && now - *live_since_ >= rules_.stable) {
+      backoff_.reset();
+      moved_ = false;
+    }
     live_since_.reset();
   }
   decision again(std::uint64_t random) noexcept {
@@ -114,6 +120,7 @@ class reconnect_policy {
   backoff backoff_;
   std::optional<time_point> live_since_;
   std::optional<milliseconds> spread_;
+  bool moved_ = false;  ///< since a connection was stable
 };
 
 }  // namespace runes::detail
