@@ -90,6 +90,7 @@ void short_histories(plan& p) {
 
 void everything(plan& p, random& chance) {
   slow(p, chance);
+  p.server.limits.max_message_bytes = 500;  // so that coming back takes several requests
   p.faults = {{fault::stall, 4},   {fault::throttle, 4},    {fault::reset, 4},
               {fault::lose, 2},    {fault::halve, 2},       {fault::kill, 2},
               {fault::restart, 2}, {fault::unreachable, 1}, {fault::jump, 1}};

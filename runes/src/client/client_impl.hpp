@@ -26,6 +26,8 @@
 
 #include <array>
 #include <chrono>
+#include <cstddef>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -78,6 +80,7 @@ class client_impl : public std::enable_shared_from_this<client_impl> {
   using decision = reconnect_policy::decision;
 
   using shared_feed = std::shared_ptr<feed>;
+  using parts_to_ask = std::deque<feed::selection>;
   using shared_core = std::shared_ptr<subscription_core>;
 
   // Its life (client_life.cpp).
@@ -92,9 +95,11 @@ class client_impl : public std::enable_shared_from_this<client_impl> {
   // A new connection (client_ready.cpp).
   awaitable<> go_live(std::shared_ptr<session_impl> on);
   /// `all` goes when every subscription has been answered.
-  void resubscribe(shared_feed const& which, std::shared_ptr<void> all = {});
+  void resubscribe(shared_feed const& which, std::shared_ptr<void> all);
+  void resubscribe(shared_feed const& which, parts_to_ask parts, std::shared_ptr<void> all);
   void on_all_resubscribed(session_impl const* on);
-  void on_resubscribed(shared_feed const& which, feed::selection const& what, outcome const& reply);
+  void on_resubscribed(shared_feed const& which, parts_to_ask parts,
+                       std::shared_ptr<void> const& all, outcome const& reply);
   void end_feed(shared_feed const& which, std::optional<error> const& why);
   void on_drain(std::chrono::milliseconds by);
   void leave_at(time_point when, departure const& how);
@@ -130,6 +135,7 @@ class client_impl : public std::enable_shared_from_this<client_impl> {
   void leave(shared_core const& core, pending_requests::action answered);
   bool say(std::string op, boost::json::object fields, pending_requests::action const& answered);
   void renew(shared_feed const& which, std::vector<std::string> const& symbols);
+  void renew(shared_feed const& which, feed::selection const& what);
   void resync(shared_feed const& which, std::string symbol, std::chrono::milliseconds least = {});
   void resync_now(shared_feed const& which, std::string const& symbol);
   void on_renewed(shared_feed const& which, std::vector<std::string> const& symbols,
@@ -167,6 +173,7 @@ class client_impl : public std::enable_shared_from_this<client_impl> {
 
   std::shared_ptr<session_impl> session_;  ///< null between connections
   bool was_live_ = false;                  ///< this connection
+  std::size_t request_bytes_ = 0;          ///< that a request of ours may have there
   bool fell_silent_ = false;               ///< and so was broken off by us
   std::optional<heartbeat_watch> watch_;   ///< of this connection, once it is greeted
   endpoint_ring endpoints_;

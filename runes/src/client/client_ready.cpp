@@ -16,6 +16,29 @@ std::chrono::milliseconds read_heartbeat(json::value const& hello) {
   return std::chrono::milliseconds(std::min<std::int64_t>(ms->get_int64(), 3'600'000));
 }
 
+/// Half of what the server takes in one message, by its own word, and of what the outbox does.
+std::size_t room_for_a_request(json::value const& hello, std::size_t outbox) {
+  std::size_t most = 64 * 1024;  // where it has said nothing
+  auto const* object = hello.if_object();
+  auto const* limits = object ? object->if_contains("limits") : nullptr;
+  auto const* bytes =
+      limits && limits->is_object() ? limits->get_object().if_contains("maxMessageBytes") : nullptr;
+  if (bytes && bytes->is_int64() && bytes->get_int64() > 0)
+    most = static_cast<std::size_t>(bytes->get_int64());
+  return std::min(most, outbox) / 2;
+}
+
+std::vector<subscribed_symbol> all_refused(feed::selection const& what, error const& why) {
+  std::vector<subscribed_symbol> entries;
+  for (auto const& name : what.symbols) {
+    subscribed_symbol entry;
+    entry.symbol = name;
+    entry.wrong = why;
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
 }  // namespace
 
 awaitable<> client_impl::go_live(std::shared_ptr<session_impl> on) {
@@ -39,6 +62,7 @@ awaitable<> client_impl::go_live(std::shared_ptr<session_impl> on) {
     if (session_ != on || !on->is_open()) co_return;
     if (known.wrong) report(*known.wrong);
   }
+  request_bytes_ = room_for_a_request(greeted.ok, config_.limits.max_outbox_bytes);
   was_live_ = ever_live_ = true;
   policy_.live(loop_->now());
   endpoints_.succeeded();
@@ -66,61 +90,73 @@ void client_impl::on_all_resubscribed(session_impl const* on) {
 // ---- what was subscribed
 
 void client_impl::resubscribe(shared_feed const& which, std::shared_ptr<void> all) {
+  if (which->ended()) return;
+  auto const parts = which->parts(which->all_wanted(), request_bytes_);
+  for (auto const& each : parts) which->asked(each);
+  resubscribe(which, {parts.begin(), parts.end()}, std::move(all));
+}
+
+/// The first of them; the others follow when it is answered.
+void client_impl::resubscribe(shared_feed const& which, parts_to_ask parts,
+                              std::shared_ptr<void> all) {
   if (which->ended() || !session_) return;
-  auto const what = which->all_wanted();
-  auto const answered = [weak = weak_from_this(), which, what, all](outcome const& reply) {
-    if (auto const self = weak.lock()) self->on_resubscribed(which, what, reply);
+  while (!parts.empty()) {
+    parts.front() = which->still_wanted(parts.front());
+    if (!parts.front().empty()) break;
+    which->not_subscribed(parts.front());  // nobody reads it any more
+    parts.pop_front();
+  }
+  if (parts.empty()) return;
+  auto const answered = [weak = weak_from_this(), which, parts, all](outcome const& reply) {
+    if (auto const self = weak.lock()) self->on_resubscribed(which, parts, all, reply);
   };
-  which->asked(what);
   try {
-    send("subscribe", which->resubscription(what), config_.timeouts.request, answered);
+    send("subscribe", which->resubscription(parts.front()), config_.timeouts.request, answered);
   } catch (error const& e) {
     if (e.code() != errc::backpressure) return;  // there will be another connection
-    later(which, symbol_feed::first_resync_pause, [this, what, all](auto const& f) {
-      f->not_subscribed(what);
-      resubscribe(f, all);
-    });
+    later(which, symbol_feed::first_resync_pause,
+          [this, parts, all](auto const& f) { resubscribe(f, parts, all); });
   }
 }
 
-void client_impl::on_resubscribed(shared_feed const& which, feed::selection const& what,
-                                  outcome const& reply) {
+void client_impl::on_resubscribed(shared_feed const& which, parts_to_ask parts,
+                                  std::shared_ptr<void> const& all, outcome const& reply) {
   if (which->ended() || stopping_) return;
-  std::optional<error> wrong = reply.wrong;
-  retry advice = reply.advice;
-  std::vector<std::string> to_resync;
-  if (!wrong) {
+  auto const what = parts.front();
+  outcome said = reply;
+  std::vector<subscribed_symbol> entries;
+  if (!said.wrong) {
     try {
-      to_resync = which->resubscribed(what, read_subscribed(reply.ok));
+      entries = read_subscribed(said.ok);
     } catch (error const& e) {
       // Nobody would hear of it again.
-      wrong = e;
-      advice = retry::never;
+      said.wrong = e;
+      said.advice = retry::never;
       report(e);
     }
   }
-  if (!wrong) {
-    for (auto const& symbol : to_resync) resync(which, symbol);
-    if (which->readers().empty()) end_feed(which, {});
-    return;
-  }
-  switch (wrong->code()) {
-    case errc::connection_lost:
-    case errc::closed:
-      return;
-    case errc::timed_out:  // nobody is there
+  if (said.wrong) {
+    if (said.wrong->code() == errc::connection_lost || said.wrong->code() == errc::closed) return;
+    if (said.wrong->code() == errc::timed_out) {  // nobody is there
       if (session_) session_->abort();
       return;
-    default:
-      break;
+    }
+    if (said.advice != retry::never) {
+      auto const wait = std::max(said.wrong->retry_after().value_or(std::chrono::milliseconds(0)),
+                                 symbol_feed::first_resync_pause);
+      return later(which, wait, [this, parts](auto const& f) { resubscribe(f, parts, {}); });
+    }
+    if (what.all || !what.partial) {
+      // Those that were asked for by name before are held there.
+      if (what.partial) send_unanswered("unsubscribe", which->fields_to_leave(what, false));
+      return end_feed(which, said.wrong);
+    }
+    entries = all_refused(what, *said.wrong);
   }
-  if (advice == retry::never) return end_feed(which, wrong);
-  auto const wait = std::max(wrong->retry_after().value_or(std::chrono::milliseconds(0)),
-                             symbol_feed::first_resync_pause);
-  later(which, wait, [this, what](auto const& f) {
-    f->not_subscribed(what);
-    resubscribe(f);
-  });
+  for (auto const& symbol : which->resubscribed(what, entries)) resync(which, symbol);
+  if (which->readers().empty()) return end_feed(which, {});
+  parts.pop_front();
+  resubscribe(which, std::move(parts), all);
 }
 
 void client_impl::end_feed(shared_feed const& which, std::optional<error> const& why) {

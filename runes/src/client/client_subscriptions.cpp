@@ -136,11 +136,16 @@ bool client_impl::say(std::string op, boost::json::object fields,
 
 /// On the same connection, from where they are.
 void client_impl::renew(shared_feed const& which, std::vector<std::string> const& symbols) {
+  feed::selection whole;
+  whole.symbols = symbols;
+  for (auto const& each : which->parts(whole, request_bytes_)) renew(which, each);
+}
+
+void client_impl::renew(shared_feed const& which, feed::selection const& what) {
+  auto const& symbols = what.symbols;
   auto const answered = [weak = weak_from_this(), which, symbols](outcome const& reply) {
     if (auto const self = weak.lock()) self->on_renewed(which, symbols, reply);
   };
-  feed::selection what;
-  what.symbols = symbols;
   try {
     send("subscribe", which->resubscription(what), config_.timeouts.request, answered);
   } catch (error const& e) {

@@ -190,6 +190,7 @@ std::optional<std::string> feed::on_head(topic_head const& head) {
 
 void feed::on_disconnected() {
   active_ = false;
+  resumed_ = false;
   unanswered_ = 0;
   all_ = standing::none;
   for (auto& [name, symbol] : symbols_) symbol.on_disconnected();

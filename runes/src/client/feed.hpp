@@ -33,6 +33,7 @@ class feed : public std::enable_shared_from_this<feed> {
   struct selection {
     bool all = false;
     std::vector<std::string> symbols;
+    bool partial = false;  ///< other requests ask for the rest
     bool empty() const noexcept { return !all && symbols.empty(); }
   };
 
@@ -74,6 +75,11 @@ class feed : public std::enable_shared_from_this<feed> {
   boost::json::object resubscription(selection const& which) const;
   /// What all readers want together.
   selection all_wanted() const;
+  /// That in requests of at most so many bytes, to be made one after the other. What of all symbols
+  /// does not fit is asked for by name before: so each goes on from its place.
+  std::vector<selection> parts(selection const& whole, std::size_t bytes) const;
+  /// What of a selection that was asked() has neither been answered nor left since.
+  selection still_wanted(selection const& what) const;
 
   bool knows(std::string_view symbol) const { return find(symbol) != nullptr; }
   /// Symbols of which a reader waits for a state that is not held: they need a new snapshot.
@@ -86,7 +92,8 @@ class feed : public std::enable_shared_from_this<feed> {
                                       std::optional<error>& refusal);
   /// It has not been done.
   void not_subscribed(selection const& what);
-  /// To resubscription() of all_wanted() on a new connection. Readers that get nothing of it end.
+  /// To resubscription() of all_wanted(), or a part of it, on a new connection. Readers that get
+  /// nothing at all end.
   std::vector<std::string> resubscribed(selection const& what,
                                         std::vector<subscribed_symbol> const& entries);
   /// To one symbol that was subscribed anew on the same connection. False: we have no place there
@@ -143,6 +150,8 @@ class feed : public std::enable_shared_from_this<feed> {
   std::optional<error> refusal_of(subscription_core const& who,
                                   std::vector<subscribed_symbol> const& entries) const;
   void erase_unread();
+  std::vector<std::string> places_for_all() const;
+  bool refused_anew(selection const& what, subscribed_symbol const& entry);
 
   std::string channel_;
   event_model model_;
@@ -159,6 +168,7 @@ class feed : public std::enable_shared_from_this<feed> {
   standing all_ = standing::none;  ///< "all symbols", at the server
   unsigned unanswered_ = 0;        ///< requests under way
   bool active_ = false;            ///< subscribed on this connection, as far as we know
+  bool resumed_ = true;            ///< its readers know that the connection is back
   bool ended_ = false;
   bell answered_;
 };

@@ -11,10 +11,6 @@ namespace runes::detail {
 namespace json = boost::json;
 namespace {
 
-/// A request names so many places at most, so that it stays well below a server's limit of a
-/// message; the other symbols begin with a snapshot.
-constexpr std::size_t most_places = 300;
-
 void add_symbols(json::object& to, feed::selection const& which) {
   if (which.all) return;
   json::array names;
@@ -48,15 +44,6 @@ feed::selection feed::lacking(wish const& wanted) const {
   return what;
 }
 
-feed::selection feed::all_wanted() const {
-  selection what;
-  what.all = follows_all();
-  for (auto const& [name, symbol] : symbols_) {
-    if (!what.all) what.symbols.push_back(name);
-  }
-  return what;
-}
-
 void feed::settle(selection const& what, standing now) {
   if (what.all) all_ = now;
   for (auto const& name : what.symbols) {
@@ -86,21 +73,6 @@ json::object feed::fields_to_leave(selection const& which, bool alone) const {
   o.emplace("interval", every_change);
   o.emplace("depth", 0);
   return o;
-}
-
-json::object feed::resubscription(selection const& which) const {
-  json::object asked = fields(which);
-  json::object since;
-  for (auto const& [name, symbol] : symbols_) {
-    if (!symbol.check().has_place() || since.size() >= most_places) continue;
-    if (!which.all && !is_in(which.symbols, name)) continue;
-    json::object place;
-    place["epoch"] = symbol.check().epoch();
-    place["seq"] = symbol.check().seq();
-    since[name] = std::move(place);
-  }
-  if (!since.empty()) asked["since"] = std::move(since);
-  return asked;
 }
 
 // ---- what is answered
@@ -160,36 +132,6 @@ void feed::not_subscribed(selection const& what) {
   answered_.ring();
 }
 
-std::vector<std::string> feed::resubscribed(selection const& what,
-                                            std::vector<subscribed_symbol> const& entries) {
-  if (unanswered_ > 0) --unanswered_;
-  active_ = true;
-  for (auto const& who : readers_) who->push_resumed();
-  std::vector<std::string> to_resync;
-  for (auto const& entry : entries) {
-    if (entry.wrong) {
-      refuse(entry.symbol, *entry.wrong);
-    } else if (!renewed(entry)) {
-      to_resync.push_back(entry.symbol);
-    }
-  }
-  accept_rest(what);
-  for (auto const& who : std::vector(readers_)) {
-    auto const refusal = refusal_of(*who, entries);
-    if (!refusal) continue;
-    remove(*who);  // nothing of it is at the server
-    who->end(refusal);
-  }
-  answered_.ring();
-  return to_resync;
-}
-
-bool feed::renewed(subscribed_symbol const& entry) {
-  auto* symbol = learn(entry);
-  if (!symbol || !entry.recovered) return true;
-  return symbol->resume(entry.epoch, entry.seq) && !symbol->lose_unknown();
-}
-
 void feed::refuse(std::string_view symbol, error const& why) {
   auto* known = find(symbol);
   // Who reads all symbols has not asked for one that never was.
@@ -215,6 +157,7 @@ void feed::end_the_refused(error const& why) {
 /// none yet.
 std::optional<error> feed::refusal_of(subscription_core const& who,
                                       std::vector<subscribed_symbol> const& entries) const {
+  if (who.wants_all() && all_ == standing::asked) return {};  // still to be answered
   std::optional<error> first;
   for (auto const& entry : entries) {
     if (entry.wrong && wants(who, entry.symbol) && !first) first = entry.wrong;
