@@ -318,4 +318,30 @@ BOOST_FIXTURE_TEST_CASE(a_server_that_drains_is_left_for_the_next, several) {
   BOOST_TEST(servers.tried() == (std::vector<std::size_t>{0, 1}), boost::test_tools::per_element());
 }
 
+// It may be a log, of which something was missed.
+BOOST_AUTO_TEST_CASE(of_a_channel_whose_model_is_not_known_a_gap_is_told) {
+  auto const rooms = [](numbers n) { return event_text("rooms", "lobby", n, "[]"); };
+  server.expect("subscribe").reply(subscribed(entry("lobby"))).then(push(rooms({0, 3})));
+  auto stream = subscribe(runes::channel_events("rooms"));
+  auto& second = break_off(server);
+  second.expect("subscribe").reply(subscribed(entry("lobby"))).then(push(rooms({0, 5})));
+  come_back();
+  BOOST_TEST(read(*stream, 5) ==
+                 (list{"snapshot lobby", "stale", "resumed", "gap lobby 4..5", "snapshot lobby"}),
+             boost::test_tools::per_element());
+  stream->detach();
+}
+
+BOOST_AUTO_TEST_CASE(of_one_that_is_said_to_be_a_state_a_snapshot_is_enough) {
+  auto const rooms = [](numbers n) { return event_text("rooms", "lobby", n, "[]"); };
+  server.expect("subscribe").reply(subscribed(entry("lobby"))).then(push(rooms({0, 3})));
+  auto stream = subscribe(runes::channel_events("rooms").model(runes::event_model::latest));
+  auto& second = break_off(server);
+  second.expect("subscribe").reply(subscribed(entry("lobby"))).then(push(rooms({0, 5})));
+  come_back();
+  BOOST_TEST(read(*stream, 4) == (list{"snapshot lobby", "stale", "resumed", "snapshot lobby"}),
+             boost::test_tools::per_element());
+  stream->detach();
+}
+
 BOOST_AUTO_TEST_SUITE_END()

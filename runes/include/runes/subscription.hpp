@@ -45,6 +45,7 @@ struct wish {
   std::optional<runes::overflow> overflow;
   std::size_t queue = 0;  ///< 0: the client's default
   event_model model = event_model::keyed;
+  bool model_known = true;  ///< else it may as well be a log
   data_type type = data_type::json;
   std::string key;  ///< of a `keyed` channel: the member that names an entry; empty: not known
 };
@@ -208,8 +209,9 @@ class liquidations : public detail::symbols_builder<liquidations, liquidation_li
 /// `data` of its events as boost::json::value. All symbols unless some are named.
 class channel_events : public detail::topic_builder<channel_events, boost::json::value> {
  public:
-  /// The model of a channel of protocol.md is known; any other is taken for `keyed`, which supposes
-  /// least: whatever is missed leads to a new snapshot.
+  /// The model of a channel of protocol.md is known. Of any other, say it by model(). Without that
+  /// the channel is taken for `keyed`, which supposes least: whatever is missed leads to a new
+  /// snapshot, and since it might have been a log, to a gap before it.
   explicit channel_events(std::string channel);
 
   template <detail::symbol_name... Symbols>
@@ -221,6 +223,7 @@ class channel_events : public detail::topic_builder<channel_events, boost::json:
   }
   channel_events& model(event_model what) {
     wish_.model = what;
+    wish_.model_known = true;
     return *this;
   }
   /// Of a `keyed` channel: which member of an entry is its key. Known for those of protocol.md:

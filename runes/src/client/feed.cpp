@@ -11,6 +11,7 @@ namespace runes::detail {
 feed::feed(asio::any_io_executor const& executor, wish const& like)
     : channel_(like.channel),
       model_(like.model),
+      model_known_(like.model_known),
       type_(like.type),
       key_(like.key),
       wanted_interval_(canonical(like.interval)),
@@ -132,6 +133,7 @@ symbol_feed& feed::symbol_of(std::string_view symbol) {
   if (auto* known = find(symbol)) return *known;
   wish like;
   like.model = model_;
+  like.model_known = model_known_;
   like.type = type_;
   like.key = key_;
   auto& made = symbols_.emplace(symbol, symbol_feed(std::string(symbol), like)).first->second;

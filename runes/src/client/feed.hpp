@@ -155,6 +155,7 @@ class feed : public std::enable_shared_from_this<feed> {
 
   std::string channel_;
   event_model model_;
+  bool model_known_;
   data_type type_;
   std::string key_;
   std::optional<std::string> wanted_interval_;

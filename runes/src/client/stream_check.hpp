@@ -26,7 +26,9 @@ class stream_check {
     std::uint64_t from = 0, to = 0;  ///< what is missing; 0 and 0: not known
   };
 
-  explicit stream_check(event_model model) noexcept : model_(model) {}
+  /// Where the model is not known, what was missed before a snapshot is told as it is of a log.
+  explicit stream_check(event_model model, bool model_known = true) noexcept
+      : model_(model), may_be_log_(!model_known || model == event_model::log) {}
 
   /// Whether a snapshot was seen and everything after it.
   bool live() const noexcept { return live_; }
@@ -48,7 +50,7 @@ class stream_check {
     epoch_ = epoch;
     seq_ = seq;
     live_ = true;
-    if (nothing || model_ != event_model::log) return {};
+    if (nothing || !may_be_log_) return {};
     return between;
   }
 
@@ -112,6 +114,7 @@ class stream_check {
   }
 
   event_model model_;
+  bool may_be_log_;
   std::string epoch_;
   std::uint64_t seq_ = 0;
   bool live_ = false;

@@ -35,18 +35,6 @@ std::string_view name_of(event_kind kind) noexcept {
 
 namespace {
 
-event_model model_of(std::string_view channel) {
-  constexpr std::array<std::string_view, 3> latest{"ticker", "statistics", "system"};
-  constexpr std::array<std::string_view, 3> log{"trades", "liquidations", "fills"};
-  for (auto const each : latest) {
-    if (each == channel) return event_model::latest;
-  }
-  for (auto const each : log) {
-    if (each == channel) return event_model::log;
-  }
-  return event_model::keyed;
-}
-
 /// The member that is the key of an entry (protocol.md, "Channels").
 std::string key_of(std::string_view channel) {
   if (channel == "orders") return "orderId";
@@ -55,11 +43,27 @@ std::string key_of(std::string_view channel) {
   return {};
 }
 
+/// Of the channels of protocol.md.
+std::optional<event_model> model_of(std::string_view channel) {
+  constexpr std::array<std::string_view, 3> latest{"ticker", "statistics", "system"};
+  constexpr std::array<std::string_view, 3> log{"trades", "liquidations", "fills"};
+  for (auto const each : latest) {
+    if (each == channel) return event_model::latest;
+  }
+  for (auto const each : log) {
+    if (each == channel) return event_model::log;
+  }
+  if (channel == "orderbook" || !key_of(channel).empty()) return event_model::keyed;
+  return {};
+}
+
 }  // namespace
 
 channel_events::channel_events(std::string channel)
     : topic_builder(std::string(), event_model::keyed, detail::data_type::json) {
-  wish_.model = model_of(channel);
+  auto const model = model_of(channel);
+  wish_.model = model.value_or(event_model::keyed);
+  wish_.model_known = model.has_value();
   wish_.key = key_of(channel);
   wish_.channel = std::move(channel);
 }

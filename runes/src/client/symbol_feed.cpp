@@ -32,7 +32,7 @@ error too_slow() { return {errc::backpressure, "the reader was too slow, and its
 symbol_feed::symbol_feed(std::string symbol, wish const& like)
     : symbol_(std::move(symbol)),
       model_(like.model),
-      check_(like.model),
+      check_(like.model, like.model_known),
       state_(like.model, like.type, like.key) {}
 
 // ---- its readers
