@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -90,11 +91,17 @@ int main(int argc, char** argv) {
   if (given.replay.empty() && !line.rest.empty())
     fail("what is '" + line.rest.front() + "'? See --help");
   given.replay.insert(given.replay.end(), line.rest.begin(), line.rest.end());
+  double const speed = read_speed(given);
+  for (auto const& [name, value] :
+       {std::pair("speed", &given.speed), std::pair("loop", &given.loop)}) {
+    if (given.replay.empty() && !value->empty())
+      fail("--" + std::string(name) + " is for a recording: see --replay");
+  }
   runes::log::start(line.config.log.level, line.config.log.format);
   try {
     auto market = open_market(given);
     bool const replay = !given.replay.empty();
-    exchange::replay_clock const clock(read_speed(given),
+    exchange::replay_clock const clock(speed,
                                        given.loop.empty() ? 1 : exchange::replay_clock::for_ever);
 
     runes::server server(line.config);

@@ -28,6 +28,8 @@ MISTAKES = [
     (["--prot", "1"], {}, None, "prot"),
     (["--speed", "fast"], {}, None, "--speed"),
     (["--speed", "0"], {}, None, "--speed"),
+    (["--speed", "2"], {}, None, "--replay"),
+    (["--loop"], {}, None, "--replay"),
     (["--speed", "-1"], {}, None, "--speed"),
     (["--speed", "nan"], {}, None, "--speed"),
     (["--seed", "x"], {}, None, "--seed"),

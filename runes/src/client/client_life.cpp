@@ -25,8 +25,9 @@ std::uint64_t seed_of(client_config const& config) {
   return (std::uint64_t{device()} << 32) | device();
 }
 
-/// Why a connection that ended counts as an error.
-error error_of(close_reason const& why) {
+/// Why a connection that ended counts as an error. `left`: by us, since the server goes away.
+error error_of(close_reason const& why, bool left) {
+  if (left) return {errc::connection_lost, "the server goes away, and was left"};
   if (!why.said()) return {errc::connection_lost, "the connection broke"};
   errc code = errc::connection_lost;
   if (why.code == close_code::bad_auth) code = errc::bad_credentials;
@@ -231,7 +232,7 @@ client_impl::decision client_impl::after_failure(std::exception_ptr failure) {
 client_impl::decision client_impl::after_close(close_reason const& why) {
   auto const now = loop_->now();
   // A connection that failed before it was live has said why already, if it was us who ended it.
-  if (was_live_ || !last_failure_) last_failure_ = error_of(why);
+  if (was_live_ || !last_failure_) last_failure_ = error_of(why, left_);
   if (fell_silent_) last_failure_.emplace(errc::connection_lost, "no heartbeat came any more");
   if (was_live_) {
     for (auto const& each : std::vector(feeds_)) each->on_disconnected();
