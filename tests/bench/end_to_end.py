@@ -2,6 +2,7 @@
 came, so nothing here depends on how fast anything is."""
 
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -153,7 +154,8 @@ class DeliveryFigures(unittest.TestCase):
         for kind in ("heard_by_others", "heard_by_nobody"):
             self.assertGreater(result[kind]["milliseconds"]["median"], 0)
             self.assertLess(result[kind]["allocations_per_event"], 1.1)
-        self.assertGreater(result["heard_by_nobody"]["allocations_per_event"], 0.9)
+        if os.environ.get("SANITIZERS") != "thread":  # under it nothing can be counted
+            self.assertGreater(result["heard_by_nobody"]["allocations_per_event"], 0.9)
 
     def test_a_history_that_is_too_small_is_told(self):
         done, result = figures("runes-bench-resume", "--rounds", 1, "--history-bytes", 50000)
