@@ -60,6 +60,8 @@ BOOST_AUTO_TEST_CASE(a_log_that_is_behind_its_head_tells_just_what_is_missing) {
   server.expect("subscribe").reply(subscribed(entry("BTC"))).then(push(trade_text("BTC", {0, 5})));
   auto stream = subscribe(runes::trades("BTC"));
   auto second = subscribe(runes::trades("BTC"));
+  list heard;
+  client->on("market", [&heard](notice const& what) { heard.emplace_back(name_of(what.kind())); });
   beat(R"("t":{"epoch":"e1","seq":7})");
   say(trade_text("BTC", {7, 8}));
   say(trade_text("BTC", {8, 9}));
@@ -67,6 +69,7 @@ BOOST_AUTO_TEST_CASE(a_log_that_is_behind_its_head_tells_just_what_is_missing) {
   list const all{"snapshot BTC", "gap BTC 6..7", "update BTC", "update BTC"};
   BOOST_TEST(read(*stream, 4) == all, boost::test_tools::per_element());
   BOOST_TEST(read(*second, 4) == all, boost::test_tools::per_element());
+  BOOST_TEST(heard == (list{"gap", "update", "update"}), boost::test_tools::per_element());
   stream->detach();
   second->detach();
 }

@@ -71,7 +71,10 @@ void client_impl::on_event(json::object const& said) {
 void client_impl::on_heartbeat(json::object const& said) {
   for (auto const& head : read_heads(said)) {
     for (auto const& each : std::vector(feeds_)) {
-      if (auto symbol = each->on_head(head)) resync(each, std::move(*symbol));
+      auto const behind = each->on_head(head);
+      if (!behind) continue;
+      tell_gap(*each, behind->symbol);
+      if (behind->meant == reaction::resync) resync(each, behind->symbol);
     }
   }
 }
@@ -94,10 +97,16 @@ void client_impl::on_channel_event(json::object const& said) {
 void client_impl::tell(feed const& from, envelope const& e, reaction meant,
                        json::object const& said) {
   if (meant == reaction::none || !listeners_.any(from.event_name())) return;
+  if (meant != reaction::told) return tell_gap(from, e.symbol);
   notice what(from.event_name());
-  bool const intact = meant == reaction::told;
-  what.about(intact ? e.kind : event_kind::gap, e.channel, e.symbol);
-  if (intact) what.body(json::object(said, json::storage_ptr()));
+  what.about(e.kind, e.channel, e.symbol).body(json::object(said, json::storage_ptr()));
+  listeners_.tell(what);
+}
+
+void client_impl::tell_gap(feed const& from, std::string_view symbol) {
+  if (!listeners_.any(from.event_name())) return;
+  notice what(from.event_name());
+  what.about(event_kind::gap, from.channel(), symbol);
   listeners_.tell(what);
 }
 

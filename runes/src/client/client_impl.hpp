@@ -154,6 +154,7 @@ class client_impl : public std::enable_shared_from_this<client_impl> {
   void on_channel_event(boost::json::object const& said);
   void on_unreadable_event(boost::json::object const& said, error const& why);
   void tell(feed const& from, envelope const& e, reaction meant, boost::json::object const& said);
+  void tell_gap(feed const& from, std::string_view symbol);
   shared_feed owner_of(envelope const& e) const;
   void report(error const& why, boost::json::object body = {});
 

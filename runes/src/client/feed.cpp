@@ -183,9 +183,10 @@ reaction feed::on_bad_event(std::string_view symbol, error const& why) {
   return symbol_of(symbol).lose(why);
 }
 
-std::optional<std::string> feed::on_head(topic_head const& head) {
+std::optional<feed::lagging> feed::on_head(topic_head const& head) {
   for (auto& [name, symbol] : symbols_) {
-    if (symbol.on_head(head) == reaction::resync) return name;
+    auto const meant = symbol.on_head(head);
+    if (meant != reaction::none) return lagging{name, meant};
   }
   return {};
 }

@@ -115,8 +115,12 @@ class feed : public std::enable_shared_from_this<feed> {
   reaction on_event(envelope const& e);
   /// An event of this symbol could not be read.
   reaction on_bad_event(std::string_view symbol, error const& why);
-  /// The symbol that needs a new snapshot, since the server has sent more of it than has come.
-  std::optional<std::string> on_head(topic_head const& head);
+  struct lagging {
+    std::string symbol;
+    reaction meant;
+  };
+  /// The symbol of which the server has sent more than has come, and what that means.
+  std::optional<lagging> on_head(topic_head const& head);
   void on_disconnected();
   bool active() const noexcept { return active_; }
 
