@@ -1,11 +1,9 @@
 // echo_server [PORT]: sends every message back as it came, text or binary, on any path.
 #include <runes/runes.hpp>
 
-#include <charconv>
 #include <cstdio>
 #include <memory>
 #include <string>
-#include <string_view>
 
 class echo : public runes::handler {
  public:
@@ -25,17 +23,9 @@ class echo : public runes::handler {
 int main(int argc, char** argv) {
   auto line = runes::parse_command_line(
       argc, argv, "echo_server", "sends every message back; its port may stand behind the options");
-  if (!line.rest.empty()) {
-    std::string_view const port = line.rest.front();
-    auto const [end, ec] =
-        std::from_chars(port.data(), port.data() + port.size(), line.config.port);
-    if (line.rest.size() > 1 || ec != std::errc{} || end != port.data() + port.size()) {
-      std::fprintf(stderr, "usage: echo_server [OPTION...] [PORT] (0 = any free one)\n");
-      return 2;
-    }
-  }
-  runes::log::start(line.config.log.level, line.config.log.format);
   try {
+    line.take_port();
+    runes::log::start(line.config.log.level, line.config.log.format);
     runes::server server(line.config);
     server.mount("*", std::make_shared<echo>());
     runes::program_signals const signals(server, line);

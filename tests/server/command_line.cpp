@@ -257,4 +257,35 @@ BOOST_AUTO_TEST_CASE(reading_again_what_is_wrong_by_now_says_so) {
              file.path() + ": maxConnections must be a whole number from 1 to 10000000, not 0");
 }
 
+BOOST_AUTO_TEST_CASE(what_a_program_changes_is_changed_whenever_it_is_read) {
+  program tested;
+  temporary_file file(R"({"maxConnections": 1})");
+  auto line = tested.run({"--config", file.path()});
+  line.change([](runes::server_config& config) { config.max_connections *= 7; });
+  BOOST_TEST(line.config.max_connections == 7u);
+  file.write(R"({"maxConnections": 2})");
+  BOOST_TEST(line.reread().max_connections == 14u);
+}
+
+BOOST_AUTO_TEST_CASE(a_port_may_stand_behind_the_options) {
+  program tested;
+  auto line = tested.run({"--threads", "2", "4711"});
+  line.take_port();
+  BOOST_TEST(line.config.port == 4711);
+  BOOST_TEST(line.config.threads == 2u);
+  BOOST_TEST(line.rest.empty());
+  BOOST_TEST(line.reread().port == 4711);
+
+  auto none = tested.run({"--port", "12"});
+  none.take_port();
+  BOOST_TEST(none.config.port == 12);
+
+  auto wrong = tested.run({"65536"});
+  BOOST_TEST(complaint_of([&] { wrong.take_port(); }) ==
+             "PORT must be a whole number from 0 to 65535, not 65536");
+  auto two = tested.run({"1", "2"});
+  BOOST_TEST(complaint_of([&] { two.take_port(); }) ==
+             "behind the options stands a port, and nothing else: what is '2'?");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

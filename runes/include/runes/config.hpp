@@ -142,6 +142,13 @@ struct command_line {
   /// order, for server::reload(). The file may have changed, the others are those of the start.
   /// Throws error(errc::bad_config) with one sentence. Blocks while it reads; thread-safe.
   std::function<server_config()> reread;
+
+  /// Changes the configuration, now and each time it is read again. `how` is copied, and may be
+  /// called on another thread.
+  void change(std::function<void(server_config&)> const& how);
+  /// For a program whose port may stand behind its options, `echo_server 9001`: takes it from
+  /// `rest`, where nothing else may be. Throws error(errc::bad_config) with one sentence.
+  void take_port();
 };
 
 /// One more option of a program, beside the configuration's own.

@@ -222,6 +222,27 @@ std::map<std::string, std::string> environment_of_process() {
 
 }  // namespace
 
+void command_line::change(std::function<void(server_config&)> const& how) {
+  how(config);
+  reread = [before = std::move(reread), how] {
+    server_config again = before();
+    how(again);
+    return again;
+  };
+}
+
+void command_line::take_port() {
+  if (rest.empty()) return;
+  if (rest.size() > 1) {
+    throw error(errc::bad_config,
+                "behind the options stands a port, and nothing else: what is '" + rest[1] + "'?");
+  }
+  change([text = rest.front()](server_config& into) {
+    detail::set_from_text(into, *detail::find_entry("port"), "PORT", text);
+  });
+  rest.clear();
+}
+
 command_line parse_command_line(int argc, char** argv, std::string_view program,
                                 std::string_view what_it_does,
                                 std::span<program_option const> own) {

@@ -9,13 +9,10 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <algorithm>
 #include <atomic>
-#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -124,33 +121,23 @@ class bench_handler : public runes::handler {
   publication& publication_;
 };
 
-[[noreturn]] void fail(std::string const& sentence) {
-  std::fprintf(stderr, "runes-bench-server: %s\n", sentence.c_str());
-  std::exit(2);
-}
-
-/// As for every server, with the port behind the options, and defaults for a load.
-runes::command_line read_arguments(int argc, char** argv) {
-  auto line =
-      runes::parse_command_line(argc, argv, "runes-bench-server",
-                                "is driven by a load; its port may stand behind the options");
+/// A load connects to an address, and many times.
+void set_for_load(runes::server_config& config) {
   runes::server_config const usual;
-  if (line.config.host == usual.host) line.config.host = "127.0.0.1";
-  if (line.config.max_connections == usual.max_connections) line.config.max_connections = 100'000;
-  if (line.rest.empty()) return line;
-  std::string_view const port = line.rest.front();
-  auto const [end, ec] = std::from_chars(port.data(), port.data() + port.size(), line.config.port);
-  if (line.rest.size() > 1 || ec != std::errc{} || end != port.data() + port.size())
-    fail("usage: runes-bench-server [OPTION...] [PORT] (0 = any free one)");
-  return line;
+  if (config.host == usual.host) config.host = "127.0.0.1";
+  if (config.max_connections == usual.max_connections) config.max_connections = 100'000;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  auto const line = read_arguments(argc, argv);
-  runes::log::start(line.config.log.level, line.config.log.format);
+  auto line =
+      runes::parse_command_line(argc, argv, "runes-bench-server",
+                                "is driven by a load; its port may stand behind the options");
   try {
+    line.change(set_for_load);
+    line.take_port();
+    runes::log::start(line.config.log.level, line.config.log.format);
     runes::server server(line.config);
     publication all(server);
     server.mount("*", std::make_shared<bench_handler>(all));
@@ -160,7 +147,8 @@ int main(int argc, char** argv) {
     std::fflush(stdout);
     server.run();
   } catch (std::exception const& e) {
-    fail(e.what());
+    std::fprintf(stderr, "runes-bench-server: %s\n", e.what());
+    return 2;
   }
   return 0;
 }
