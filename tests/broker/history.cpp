@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(accounts_do_not_give_way_to_public_channels) {
   for (std::uint64_t i = 1; i <= 100; ++i) busy.add(numbered(i));
   BOOST_TEST(small->used() <= 12'000u);
 
-  history orders({100'000, 1s, true}, small);
+  history orders({100'000, 1s}, small, audience::account);
   for (std::uint64_t i = 1; i <= 5; ++i) orders.add(numbered(i));
   for (std::uint64_t i = 101; i <= 200; ++i) busy.add(numbered(i));
   BOOST_TEST(after(orders, 0, 5) == "1 2 3 4 5");

@@ -26,7 +26,7 @@ constexpr nanoseconds longest_close = std::chrono::seconds(2);
 detail::history_rules histories_of(server_config const& config) {
   detail::history_rules rules;
   rules.everyone = {config.history.max_bytes, config.history.max_age};
-  rules.accounts = {config.history.account_max_bytes, config.history.account_max_age, true};
+  rules.accounts = {config.history.account_max_bytes, config.history.account_max_age};
   rules.total_bytes = config.history.total_bytes;
   return rules;
 }

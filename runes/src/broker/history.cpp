@@ -22,7 +22,7 @@ void history::add(update what) {
   held_.push_back({std::move(what), bytes});
   bytes_ += bytes;
   all_->add(bytes);
-  while (!held_.empty() && (bytes_ > bounds_.bytes || all_->exceeded(bounds_))) drop_oldest();
+  while (!held_.empty() && (bytes_ > bounds_.bytes || all_->exceeded(whose_))) drop_oldest();
   expire(now);
 }
 

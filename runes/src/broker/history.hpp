@@ -21,15 +21,13 @@ namespace runes::detail {
 struct history_bounds {
   std::size_t bytes = 4 * 1024 * 1024;
   std::chrono::milliseconds age{60'000};
-  /// Of an account channel, which keeps the longest history (protocol.md, "Resume").
-  bool account = false;
 
   bool none() const noexcept { return bytes == 0 || age.count() == 0; }
 };
 
 struct history_rules {
   history_bounds everyone;  ///< of public channels
-  history_bounds accounts{16 * 1024 * 1024, std::chrono::milliseconds(600'000), true};
+  history_bounds accounts{16 * 1024 * 1024, std::chrono::milliseconds(600'000)};
   /// Of all histories together. The last quarter is for accounts alone, so that however much is
   /// held of public channels, nothing of theirs has to give way to it.
   std::size_t total_bytes = 256 * 1024 * 1024;
@@ -40,10 +38,12 @@ class history_budget {
  public:
   explicit history_budget(history_rules rules) noexcept : rules_(rules) {}
   history_rules const& rules() const noexcept { return rules_; }
-  /// Whether a history of these bounds has to give way.
-  bool exceeded(history_bounds const& bounds) const noexcept {
-    std::size_t const most =
-        bounds.account ? rules_.total_bytes : rules_.total_bytes - rules_.total_bytes / 4;
+  /// Whether a history of theirs has to give way. Account channels keep the longest (protocol.md,
+  /// "Resume").
+  bool exceeded(audience whose) const noexcept {
+    std::size_t const most = whose == audience::account
+                                 ? rules_.total_bytes
+                                 : rules_.total_bytes - rules_.total_bytes / 4;
     return used_.load(std::memory_order_relaxed) > most;
   }
   std::size_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
@@ -59,8 +59,9 @@ class history_budget {
 /// A plain object, under its topic's lock.
 class history {
  public:
-  history(history_bounds bounds, std::shared_ptr<history_budget> all) noexcept
-      : bounds_(bounds), all_(std::move(all)) {}
+  history(history_bounds bounds, std::shared_ptr<history_budget> all,
+          audience whose = audience::everyone) noexcept
+      : bounds_(bounds), whose_(whose), all_(std::move(all)) {}
   ~history() { clear(); }
   history(history const&) = delete;
   history& operator=(history const&) = delete;
@@ -106,6 +107,7 @@ class history {
   static constexpr std::chrono::milliseconds shortest_look{100};
 
   history_bounds bounds_;
+  audience whose_;
   std::shared_ptr<history_budget> all_;
   std::size_t bytes_ = 0;
   std::deque<entry> held_;

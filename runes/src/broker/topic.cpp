@@ -235,7 +235,7 @@ void topic::begin_history(loop& on) {
   auto const& rules = histories_->rules();
   auto const& bounds = channel_->who() == audience::account ? rules.accounts : rules.everyone;
   if (bounds.none()) return;
-  history_ = std::make_unique<history>(bounds, histories_);
+  history_ = std::make_unique<history>(bounds, histories_, channel_->who());
   watch_history(on);
 }
 

@@ -30,7 +30,7 @@ detail::history_rules histories_of(server_config const& config) {
   auto const& given = config.history;
   detail::history_rules rules;
   rules.everyone = {given.max_bytes, given.max_age};
-  rules.accounts = {given.account_max_bytes, given.account_max_age, true};
+  rules.accounts = {given.account_max_bytes, given.account_max_age};
   rules.total_bytes = given.total_bytes;
   return rules;
 }
