@@ -159,18 +159,14 @@ reaction symbol_feed::on_gap(envelope const& e) {
 }
 
 reaction symbol_feed::lose(std::optional<error> why, std::uint64_t from, std::uint64_t to) {
-  check_.lost();
-  state_.distrust();
-  recovers_to_ = 0;
+  forget();
   for (auto& each : seats_) tell_gap(each, why, from, to);
   return reaction::resync;
 }
 
 void symbol_feed::refuse(error const& why) {
   at_server = standing::none;
-  check_.lost();
-  state_.distrust();
-  recovers_to_ = 0;
+  forget();
   for (auto& each : seats_) {
     if (each.begun) tell_gap(each, why, 0, 0);
   }
@@ -178,7 +174,13 @@ void symbol_feed::refuse(error const& why) {
 
 void symbol_feed::on_disconnected() {
   at_server = standing::none;
-  check_.pause();
+  pause();
+  state_.distrust();
+}
+
+/// Neither the place nor the state is of any use.
+void symbol_feed::forget() noexcept {
+  check_.lost();
   state_.distrust();
   recovers_to_ = 0;
 }
@@ -255,9 +257,7 @@ reaction symbol_feed::tell_all(envelope const& e, shared_data const& data) {
   for (auto& each : seats_) {
     if (each.begun) tell_gap(each, error(errc::backpressure, "the state is asked for anew"), 0, 0);
   }
-  check_.lost();
-  state_.distrust();
-  recovers_to_ = 0;
+  forget();
   return reaction::resync;
 }
 

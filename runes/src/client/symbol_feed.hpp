@@ -94,6 +94,7 @@ class symbol_feed {
     return check_.live() && (model_ == event_model::log || recovers_to_ == 0);
   }
   bool needs_snapshot() const noexcept;
+  void forget() noexcept;
   void begin(seat_of& who);
   void begin_all();
   void tell_gap(seat_of& who, std::optional<error> const& why, std::uint64_t from,
