@@ -1,18 +1,9 @@
 #include "types.hpp"
 
-#include <array>
-#include <cstddef>
+#include "engine/enum_names.hpp"
 
 namespace exchange::accounts {
-namespace {
-
-template <class Enum, std::size_t N>
-std::string_view pick(std::array<std::string_view, N> const& names, Enum value) noexcept {
-  auto const at = static_cast<std::size_t>(value);
-  return at < N ? names[at] : "unknown";
-}
-
-}  // namespace
+using engine::pick;
 
 std::string_view name_of(market_kind value) noexcept {
   return pick(std::to_array<std::string_view>({"spot", "perpetual"}), value);

@@ -27,26 +27,15 @@ std::uint64_t checksum(std::string_view bytes) {
   return hash;
 }
 
-void put_amount(byte_writer& out, amount value) {
-  out.put(static_cast<std::uint64_t>(value));
-  out.put(static_cast<std::int64_t>(value >> 64));
-}
-
 amount get_amount(byte_reader& in) {
-  auto const low = in.get<std::uint64_t>();
-  auto const value = amount{in.get<std::int64_t>()} * (amount{1} << 64) + low;
+  amount const value = in.get_wide();
   require(-max_amount <= value && value <= max_amount,
           "the snapshot has an amount that is too large");
   return value;
 }
 
-void put_text(byte_writer& out, std::string const& text) {
-  out.put(static_cast<std::uint32_t>(text.size()));
-  for (char const one : text) out.put(static_cast<unsigned char>(one));
-}
-
 void put_market(byte_writer& out, market_config const& m) {
-  put_text(out, m.symbol);
+  out.put_text(m.symbol);
   out.put(m.kind);
   out.put(m.base);
   out.put(m.quote);
@@ -70,7 +59,7 @@ std::uint64_t fingerprint(accounts_config const& c) {
   byte_writer out(bytes);
   out.put(static_cast<std::uint32_t>(c.assets.size()));
   for (auto const& one : c.assets) {
-    put_text(out, one.name);
+    out.put_text(one.name);
     out.put(one.decimals);
   }
   for (auto const& one : c.markets) put_market(out, one);
@@ -82,9 +71,9 @@ std::uint64_t fingerprint(accounts_config const& c) {
 
 void put_holding(byte_writer& out, holding const& h) {
   out.put(h.size);
-  put_amount(out, h.cost);
-  put_amount(out, h.realized);
-  put_amount(out, h.margin);
+  out.put(h.cost);
+  out.put(h.realized);
+  out.put(h.margin);
   out.put(h.leverage);
   out.put(h.mode);
 }
@@ -111,8 +100,8 @@ void put_order(byte_writer& out, order_id id, reservation const& o) {
   out.put(o.liquidation);
   out.put(o.open);
   out.put(o.price);
-  put_amount(out, o.unit_value);
-  put_amount(out, o.unit_cost);
+  out.put(o.unit_value);
+  out.put(o.unit_cost);
 }
 
 reservation get_order(byte_reader& in, books const& of) {
@@ -147,13 +136,13 @@ std::string books::save() const {
   out.put(fingerprint(config_));
   out.put(static_cast<std::uint32_t>(users_.size()));
   for (auto const& user : users_) {
-    for (auto const& one : user.balances) put_amount(out, one.total);
+    for (auto const& one : user.balances) out.put(one.total);
     for (market_id id = 0; known_market(id); ++id) {
       if (perpetual(id)) put_holding(out, user.holdings[id]);
     }
   }
   for (auto const& row : house_) {
-    for (auto const& one : row) put_amount(out, one.total);
+    for (auto const& one : row) out.put(one.total);
   }
   for (auto const mark : marks_) out.put(mark);
   std::vector<order_id> ids;

@@ -9,6 +9,8 @@
 
 namespace exchange::engine {
 
+__extension__ typedef __int128 wide;
+
 class byte_writer {
  public:
   explicit byte_writer(std::string& out) noexcept : out_(&out) {}
@@ -20,6 +22,15 @@ class byte_writer {
     for (std::size_t i = 0; i < sizeof(Value); ++i, left >>= 8) {
       out_->push_back(static_cast<char>(left & 0xFF));
     }
+  }
+  void put(wide value) {
+    put(static_cast<std::uint64_t>(value));
+    put(static_cast<std::int64_t>(value >> 64));
+  }
+  /// Its length, then the text.
+  void put_text(std::string_view text) {
+    put(static_cast<std::uint32_t>(text.size()));
+    out_->append(text);
   }
 
  private:
@@ -47,6 +58,10 @@ class byte_reader {
     } else {
       return static_cast<Value>(value);
     }
+  }
+  wide get_wide() {
+    auto const low = get<std::uint64_t>();
+    return wide{get<std::int64_t>()} * (wide{1} << 64) + low;
   }
   template <class Value>
   void get(Value& value) {

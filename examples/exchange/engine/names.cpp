@@ -1,20 +1,8 @@
+#include "enum_names.hpp"
 #include "event.hpp"
 #include "types.hpp"
 
-#include <array>
-#include <cstddef>
-
 namespace exchange::engine {
-namespace {
-
-template <class Enum, std::size_t N>
-std::string_view pick(std::array<std::string_view, N> const& names, Enum value) noexcept {
-  auto const at = static_cast<std::size_t>(value);
-  return at < N ? names[at] : "unknown";
-}
-
-}  // namespace
-
 std::string_view name_of(side value) noexcept {
   return pick(std::to_array<std::string_view>({"buy", "sell"}), value);
 }

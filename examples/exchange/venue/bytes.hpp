@@ -5,6 +5,8 @@
 #include "command.hpp"
 #include "order.hpp"
 
+#include "engine/bytes.hpp"
+
 #include <concepts>
 #include <cstdint>
 #include <optional>
@@ -33,24 +35,15 @@ constexpr auto last_of(accounts::reason) { return accounts::reason::socialized_l
 /// Little-endian on every machine; a string's length before it.
 class writer {
  public:
-  explicit writer(std::string& out) noexcept : out_(&out) {}
+  explicit writer(std::string& out) noexcept : out_(out) {}
 
   template <class Value>
     requires std::is_integral_v<Value> || std::is_enum_v<Value>
   void operator()(Value value) {
-    auto left = static_cast<std::uint64_t>(value);
-    for (std::size_t i = 0; i < sizeof(Value); ++i, left >>= 8) {
-      out_->push_back(static_cast<char>(left & 0xFF));
-    }
+    out_.put(value);
   }
-  void operator()(amount value) {
-    (*this)(static_cast<std::uint64_t>(value));
-    (*this)(static_cast<std::int64_t>(value >> 64));
-  }
-  void operator()(std::string_view text) {
-    (*this)(static_cast<std::uint32_t>(text.size()));
-    out_->append(text);
-  }
+  void operator()(amount value) { out_.put(value); }
+  void operator()(std::string_view text) { out_.put_text(text); }
   template <class Value>
   void operator()(std::optional<Value> const& value) {
     (*this)(value.has_value());
@@ -58,7 +51,7 @@ class writer {
   }
 
  private:
-  std::string* out_;
+  engine::byte_writer out_;
 };
 
 /// Throws std::runtime_error that names `what` it was reading.

@@ -1,18 +1,9 @@
 #include "types.hpp"
 
-#include <array>
-#include <cstddef>
+#include "engine/enum_names.hpp"
 
 namespace exchange::venue {
-namespace {
-
-template <class Enum, std::size_t N>
-std::string_view pick(std::array<std::string_view, N> const& names, Enum value) noexcept {
-  auto const at = static_cast<std::size_t>(value);
-  return at < N ? names[at] : "unknown";
-}
-
-}  // namespace
+using engine::pick;
 
 order_reason from(engine::reason value) noexcept {
   constexpr auto first = static_cast<unsigned>(order_reason::requested);
