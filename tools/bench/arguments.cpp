@@ -42,6 +42,10 @@ std::vector<std::string_view> read_flags(std::vector<flag> const& flags,
   return rest;
 }
 
+void require_none(std::vector<std::string_view> const& rest) {
+  if (!rest.empty()) throw usage_error("unexpected argument '" + std::string(rest.front()) + "'");
+}
+
 std::string describe(std::vector<flag> const& flags) {
   constexpr std::size_t column = 26;
   std::string text;

@@ -31,6 +31,14 @@ Number parse_number(std::string_view what, std::string_view text, Number least, 
                     plain(most) + ", not '" + std::string(text) + "'");
 }
 
+/// What a flag does that sets a number; see parse_number().
+template <class Number>
+auto number_into(Number& target, std::string_view name, Number least, Number most) {
+  return [&target, name, least, most](std::string_view value) {
+    target = parse_number<Number>(name, value, least, most);
+  };
+}
+
 /// A flag: `--name` and, unless `value` is empty, the value that follows it (`--name VALUE` or
 /// `--name=VALUE`).
 struct flag {
@@ -44,6 +52,9 @@ struct flag {
 /// @throws usage_error for an unknown flag, a missing value or one too many.
 std::vector<std::string_view> read_flags(std::vector<flag> const& flags,
                                          std::vector<std::string_view> const& arguments);
+
+/// For programs that take flags only. @throws usage_error when there is a rest.
+void require_none(std::vector<std::string_view> const& rest);
 
 /// The flags as lines of a --help text.
 std::string describe(std::vector<flag> const& flags);

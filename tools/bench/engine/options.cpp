@@ -7,13 +7,6 @@
 namespace runes::bench {
 namespace {
 
-template <class Number>
-auto number_into(Number& target, std::string_view name, Number least, Number most) {
-  return [&target, name, least, most](std::string_view value) {
-    target = parse_number<Number>(name, value, least, most);
-  };
-}
-
 std::vector<flag> flags_of(engine_options& o) {
   using u32 = std::uint32_t;
   auto& mix = o.mix;
@@ -42,8 +35,7 @@ std::vector<flag> flags_of(engine_options& o) {
 
 engine_options parse_engine_options(std::vector<std::string_view> const& arguments) {
   engine_options o;
-  auto const rest = read_flags(flags_of(o), arguments);
-  if (!rest.empty()) throw usage_error("unexpected argument '" + std::string(rest.front()) + "'");
+  require_none(read_flags(flags_of(o), arguments));
   if (o.mix.adds + o.mix.cancels > 100) {
     throw usage_error("--adds and --cancels must not be more than 100 together");
   }

@@ -148,7 +148,7 @@ load_options parse_load_options(std::vector<std::string_view> const& arguments) 
   for (auto& each : measurement_flags(o)) flags.push_back(each);
   auto const rest = read_flags(flags, arguments);
   if (o.help) return o;
-  if (!rest.empty()) throw usage_error("unexpected argument '" + std::string(rest.front()) + "'");
+  require_none(rest);
   fill_defaults(o);
   check(o);
   return o;

@@ -5,13 +5,6 @@
 namespace runes::bench {
 namespace {
 
-template <class Number>
-auto number_into(Number& target, std::string_view name, Number least, Number most) {
-  return [&target, name, least, most](std::string_view value) {
-    target = parse_number<Number>(name, value, least, most);
-  };
-}
-
 std::vector<flag> flags_of(resume_options& o) {
   using count = std::size_t;
   return {
@@ -33,8 +26,7 @@ std::vector<flag> flags_of(resume_options& o) {
 
 resume_options parse_resume_options(std::vector<std::string_view> const& arguments) {
   resume_options o;
-  auto const rest = read_flags(flags_of(o), arguments);
-  if (!rest.empty()) throw usage_error("unexpected argument '" + std::string(rest.front()) + "'");
+  require_none(read_flags(flags_of(o), arguments));
   return o;
 }
 

@@ -7,13 +7,6 @@ namespace {
 
 using text = std::string_view;
 
-template <class Number>
-auto number_into(Number& target, text name, Number least, Number most) {
-  return [&target, name, least, most](text value) {
-    target = parse_number<Number>(name, value, least, most);
-  };
-}
-
 auto seconds_into(slow_options::seconds& target, text name, double least) {
   return [&target, name, least](text value) {
     target = slow_options::seconds(parse_number<double>(name, value, least, 3600.0));
@@ -54,8 +47,7 @@ std::vector<flag> flags_of(slow_options& o) {
 
 slow_options parse_slow_options(std::vector<std::string_view> const& arguments) {
   slow_options o;
-  auto const rest = read_flags(flags_of(o), arguments);
-  if (!rest.empty()) throw usage_error("unexpected argument '" + std::string(rest.front()) + "'");
+  require_none(read_flags(flags_of(o), arguments));
   if (o.slow + o.verified > o.subscribers) {
     throw usage_error("--slow and --verified must be at most --subscribers together");
   }

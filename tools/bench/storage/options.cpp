@@ -5,13 +5,6 @@
 namespace runes::bench {
 namespace {
 
-template <class Number>
-auto number_into(Number& target, std::string_view name, Number least, Number most) {
-  return [&target, name, least, most](std::string_view value) {
-    target = parse_number<Number>(name, value, least, most);
-  };
-}
-
 std::vector<flag> flags_of(storage_options& o) {
   return {
       {"--directory", "DIR",
@@ -33,8 +26,7 @@ std::vector<flag> flags_of(storage_options& o) {
 
 storage_options parse_storage_options(std::vector<std::string_view> const& arguments) {
   storage_options o;
-  auto const rest = read_flags(flags_of(o), arguments);
-  if (!rest.empty()) throw usage_error("unexpected argument '" + std::string(rest.front()) + "'");
+  require_none(read_flags(flags_of(o), arguments));
   if (o.directory.empty() && !o.help) throw usage_error("--directory is missing");
   return o;
 }
