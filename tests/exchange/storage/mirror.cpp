@@ -5,8 +5,6 @@
 #include <storage/mirror_writer.hpp>
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <utility>
 
 using namespace exchange::storage;
@@ -71,43 +69,10 @@ std::string error_of(std::filesystem::path const& file) {
   return {};
 }
 
-class counting_listener final : public mirror_listener {
+class counting_listener final : public mirror_listener, public progress {
  public:
-  void on_mirrored(sequence up_to) noexcept override {
-    std::unique_lock lock(mutex_);
-    orderly_ = orderly_ && up_to > mirrored_;
-    mirrored_ = up_to;
-    changed_.notify_all();
-    changed_.wait(lock, [this] { return !held_; });
-  }
-  void on_mirror_failed(std::string const& why) noexcept override {
-    std::lock_guard const lock(mutex_);
-    why_ = why;
-    changed_.notify_all();
-  }
-  void wait_for(sequence up_to) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return mirrored_ >= up_to; });
-    BOOST_TEST(orderly_);
-  }
-  std::string wait_for_failure() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return !why_.empty(); });
-    return why_;
-  }
-  void hold(bool yes) {
-    std::lock_guard const lock(mutex_);
-    held_ = yes;
-    changed_.notify_all();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  sequence mirrored_ = 0;
-  std::string why_;
-  bool orderly_ = true;  // checked by the test's thread, as Boost.Test wants it
-  bool held_ = false;
+  void on_mirrored(sequence up_to) noexcept override { reach(up_to); }
+  void on_mirror_failed(std::string const& why) noexcept override { fail(why); }
 };
 
 }  // namespace
@@ -225,16 +190,16 @@ BOOST_AUTO_TEST_CASE(it_is_written_behind_in_order_and_says_when_it_is_full) {
   {
     mirror_writer out(into, {20}, listener);
     BOOST_TEST((out.submit(batch(1)) == mirror_verdict::accepted));
-    listener.wait_for(1);
+    BOOST_TEST(listener.wait_for(1));
     sequence last = 1;
     while (out.submit(batch(last + 1)) == mirror_verdict::accepted) ++last;
     BOOST_TEST(last == 3u);  // 7 rows each
     BOOST_TEST((out.submit(batch(last + 1)) == mirror_verdict::full));
     listener.hold(false);
-    listener.wait_for(last);
+    BOOST_TEST(listener.wait_for(last));
     BOOST_TEST((out.submit(batch(last + 1)) == mirror_verdict::accepted));
     out.make_durable();
-    listener.wait_for(4);
+    BOOST_TEST(listener.wait_for(4));
     BOOST_TEST((out.submit(batch(5)) == mirror_verdict::accepted));
   }
   BOOST_TEST(into.applied() == 5u);

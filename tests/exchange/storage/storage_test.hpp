@@ -70,54 +70,62 @@ inline std::string error_of_recovery(directory& where) {
   return {};
 }
 
-/// Waits without a clock: for what must come.
-class waiting_listener final : public journal_listener {
+/// How far another thread says it has come. Waits without a clock: for what must come.
+class progress {
  public:
-  void on_durable(sequence up_to) noexcept override {
-    std::unique_lock lock(mutex_);
-    orderly_ = orderly_ && why_.empty() && up_to > durable_;
-    durable_ = up_to;
-    changed_.notify_all();
-    changed_.wait(lock, [this] { return !held_; });
-  }
-  void on_failed(std::string const& why) noexcept override {
-    std::lock_guard const lock(mutex_);
-    orderly_ = orderly_ && why_.empty();
-    why_ = why;
-    changed_.notify_all();
-  }
-
-  /// Whether it is durable; false if the journal failed before.
+  /// Whether it has come so far; false if it failed before.
   bool wait_for(sequence number) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return durable_ >= number || !why_.empty(); });
+    changed_.wait(lock, [&] { return reached_ >= number || !why_.empty(); });
     BOOST_TEST(orderly_);
-    return durable_ >= number;
+    return reached_ >= number;
   }
   std::string wait_for_failure() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return !why_.empty(); });
     return why_;
   }
-  /// Keeps the journal's thread in its next on_durable().
+  /// Keeps the other thread where it next says so.
   void hold(bool yes) {
     std::lock_guard const lock(mutex_);
     held_ = yes;
     changed_.notify_all();
   }
-  sequence durable() {
+
+ protected:
+  void reach(sequence up_to) {
+    std::unique_lock lock(mutex_);
+    orderly_ = orderly_ && why_.empty() && up_to > reached_;
+    reached_ = up_to;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return !held_; });
+  }
+  void fail(std::string const& why) {
+    std::lock_guard const lock(mutex_);
+    orderly_ = orderly_ && why_.empty();
+    why_ = why;
+    changed_.notify_all();
+  }
+  sequence reached() {
     std::lock_guard const lock(mutex_);
     BOOST_TEST(orderly_);
-    return durable_;
+    return reached_;
   }
 
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
-  sequence durable_ = 0;
+  sequence reached_ = 0;
   std::string why_;
   bool orderly_ = true;  // checked by the test's thread, as Boost.Test wants it
   bool held_ = false;
+};
+
+class waiting_listener final : public journal_listener, public progress {
+ public:
+  void on_durable(sequence up_to) noexcept override { reach(up_to); }
+  void on_failed(std::string const& why) noexcept override { fail(why); }
+  sequence durable() { return reached(); }
 };
 
 /// A directory that is gone with the test.
