@@ -1,6 +1,7 @@
 // All of runes.
 #pragma once
 
+#include <runes/api_keys.hpp>
 #include <runes/asio.hpp>
 #include <runes/broker.hpp>
 #include <runes/channel.hpp>
