@@ -22,6 +22,14 @@ namespace json = boost::json;
 
 namespace {
 
+constexpr char const* secret = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+runes::api_keys her_keys() {
+  runes::api_keys keys;
+  keys.add({"a-key-longer-than-any-small-buffer", secret, "alice", {"read", "trade"}});
+  return keys;
+}
+
 class natural_handler : public runes::handler {
  public:
   explicit natural_handler(runes::broker& broker)
@@ -29,6 +37,7 @@ class natural_handler : public runes::handler {
 
   runes::awaitable<runes::identity> authenticate(runes::session&,
                                                  runes::credentials const& brought) override {
+    if (!brought.api_key.empty()) co_return keys_.check(brought, std::chrono::system_clock::now());
     if (brought.token != "let me in, please, it is cold out here") {
       throw runes::error(runes::errc::bad_credentials, "no such token");
     }
@@ -59,6 +68,7 @@ class natural_handler : public runes::handler {
  private:
   runes::broker& broker_;
   runes::topic_ref topic_;
+  runes::key_check keys_{her_keys()};
 };
 
 /// What users keep of a server, and how long it may be kept: longer.
@@ -103,6 +113,7 @@ runes::awaitable<> use(std::string url) {
   runes::client client(co_await boost::asio::this_coro::executor, config);
   co_await client.connect();
   co_await client.authenticate(runes::credentials("let me in, please, it is cold out here"));
+  co_await client.authenticate(runes::signed_by("a-key-longer-than-any-small-buffer", secret));
   auto book = co_await client.subscribe(runes::orderbook("BTC-USD").depth(10).interval(100ms));
   auto prices =
       co_await client.subscribe(runes::tickers(std::string("BTC-USD"), "ETH-USD").queue(16));

@@ -11,6 +11,7 @@ int main() {
   config.port = 0;
   runes::server server(config);
   server.listen();
+  runes::key_check const keys{runes::api_keys()};
   boost::asio::io_context loop;
   runes::client client(loop.get_executor());
   std::printf("runes %s listens on %s\n", std::string(runes::version()).c_str(),
