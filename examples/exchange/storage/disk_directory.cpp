@@ -23,14 +23,6 @@ constexpr char const* lock_name = "lock";
   throw storage_error(what + ": " + std::generic_category().message(error));
 }
 
-// A signal may interrupt any of them.
-template <class Call>
-auto again(Call call) {
-  auto result = call();
-  while (result < 0 && errno == EINTR) result = call();
-  return result;
-}
-
 class disk_file final : public output_file {
  public:
   disk_file(descriptor file, std::string path) : file_(std::move(file)), path_(std::move(path)) {}
@@ -77,10 +69,6 @@ std::filesystem::path without_slash(std::filesystem::path const& where) {
 }
 
 }  // namespace
-
-descriptor::~descriptor() {
-  if (number_ >= 0) ::close(number_);
-}
 
 disk_directory::disk_directory(std::filesystem::path where)
     : where_(without_slash(where)),

@@ -1,6 +1,7 @@
 // A directory of the operating system.
 #pragma once
 
+#include "descriptor.hpp"
 #include "directory.hpp"
 
 #include <filesystem>
@@ -9,19 +10,6 @@
 #include <vector>
 
 namespace exchange::storage {
-
-/// A file descriptor that closes itself.
-class descriptor {
- public:
-  explicit descriptor(int number = -1) noexcept : number_(number) {}
-  descriptor(descriptor&& other) noexcept : number_(other.number_) { other.number_ = -1; }
-  descriptor& operator=(descriptor&&) = delete;
-  ~descriptor();
-  int get() const noexcept { return number_; }
-
- private:
-  int number_;
-};
 
 /// The directory is made if it isn't there, readable by its owner only, and locked as long as this
 /// object lives: one process at a time. The lock is the kernel's, and ends with the process,
