@@ -1,5 +1,6 @@
 // runes-exchange: the sample server. With no arguments a simulated market of four symbols; with
 // --replay recorded ones.
+#include "keys_command.hpp"
 #include "market_publisher.hpp"
 #include "merged_source.hpp"
 #include "replay_clock.hpp"
@@ -13,6 +14,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <iostream>
 #include <memory>
 #include <string>
 #include <utility>
@@ -84,6 +86,10 @@ void announce(runes::server const& server, exchange::market_source const& market
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc > 1 && std::string(argv[1]) == "keys") {
+    std::vector<std::string> const words(argv + 2, argv + argc);
+    return exchange::keys_command(words, std::cout, std::cerr);
+  }
   options given;
   auto const table = given.table();
   auto const line = runes::parse_command_line(argc, argv, "runes-exchange",
