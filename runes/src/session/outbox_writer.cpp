@@ -1,5 +1,7 @@
 #include "session/outbox_writer.hpp"
 
+#include "broker/wakeup.hpp"
+
 #include <array>
 #include <utility>
 
@@ -154,6 +156,13 @@ void outbox_writer::tell_room() {
 void outbox_writer::when_empty(std::function<void()> callback) {
   if (queue_.empty() || broken_) return callback();
   when_empty_ = std::move(callback);
+}
+
+awaitable<> outbox_writer::written() {
+  // Shared, for the writer may come to it after this has been cancelled.
+  auto const done = std::make_shared<wakeup>();
+  when_empty([done] { done->notify(); });
+  co_await done->wait();
 }
 
 void outbox_writer::break_off() {

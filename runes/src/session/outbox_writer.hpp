@@ -49,6 +49,8 @@ class outbox_writer final : public flushable {
   void on_room(std::function<void()> callback) { on_room_ = std::move(callback); }
   /// Calls back when all that is queued now has been written, or never can be. Once.
   void when_empty(std::function<void()> callback);
+  /// Ends when all that is queued now has been written, or never can be, or it is cancelled.
+  awaitable<> written();
 
   void flush() override;
   socket_write next_write(std::span<iovec> room) noexcept override;

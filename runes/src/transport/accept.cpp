@@ -1,5 +1,6 @@
 #include "transport/accept.hpp"
 
+#include "transport/deadline.hpp"
 #include "transport/endpoint_text.hpp"
 #include "transport/http_date.hpp"
 #include "transport/outbox_stream.hpp"
@@ -28,20 +29,6 @@ namespace http = boost::beast::http;
 namespace {
 
 using request_parser = http::request_parser<http::empty_body>;
-
-/// Ends something when it takes too long; not after this has gone.
-class deadline {
- public:
-  deadline(loop& on, std::chrono::milliseconds after, std::function<void()> action)
-      : loop_(on), id_(on.at(on.now() + after, std::move(action))) {}
-  ~deadline() { loop_.cancel(id_); }
-  deadline(deadline const&) = delete;
-  deadline& operator=(deadline const&) = delete;
-
- private:
-  loop& loop_;
-  timer_queue::id id_;
-};
 
 void close_socket(tcp_socket& socket) {
   boost::system::error_code ignored;

@@ -1,7 +1,5 @@
 #include "transport/outbox_stream.hpp"
 
-#include "broker/wakeup.hpp"
-
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -48,10 +46,7 @@ void wire::close() noexcept {
 }
 
 awaitable<boost::system::error_code> wire::tear_down(std::shared_ptr<wire> self) {
-  // Shared, for the writer may come to it after this has been cancelled.
-  auto const written = std::make_shared<wakeup>();
-  self->writer_.when_empty([written] { written->notify(); });
-  co_await written->wait();
+  co_await self->writer_.written();
   boost::system::error_code ec;
   self->socket_.shutdown(tcp_socket::shutdown_send, ec);
   std::array<char, 512> passed_over;
