@@ -48,6 +48,24 @@ BOOST_AUTO_TEST_CASE(a_full_house_is_503_until_someone_leaves) {
   BOOST_TEST(status(door, "192.0.2.1") == 503u);
 }
 
+BOOST_AUTO_TEST_CASE(who_has_no_address_takes_a_place_and_nothing_else_counts) {
+  auto config = at_most(1);
+  config.max_connections = 3;
+  config.security.enable_ip_whitelist = true;
+  config.security.whitelisted_ips = {"192.0.2.1"};
+  decider door(config);
+  BOOST_TEST(door.admit_local().admitted());
+  BOOST_TEST(door.admit_local().admitted());
+  BOOST_TEST(status(door, "192.0.2.1") == 0u);
+  BOOST_TEST(door.admit_local().status == 503u);
+  door.release_local();
+  {
+    decider::place const held(door);
+  }
+  BOOST_TEST(door.connections() == 1u);
+  BOOST_TEST(status(door, "192.0.2.1") == 429u);
+}
+
 BOOST_AUTO_TEST_CASE(an_address_has_its_share) {
   decider door(at_most(2));
   BOOST_TEST(status(door, "192.0.2.1") == 0u);

@@ -7,6 +7,7 @@
 #include <runes/events.hpp>
 #include <runes/handler.hpp>
 #include <runes/instrument.hpp>
+#include <runes/local_endpoint.hpp>
 #include <runes/request.hpp>
 #include <runes/session.hpp>
 #include <runes/subscription.hpp>
@@ -122,6 +123,10 @@ class client {
  public:
   /// Opens nothing yet. Throws error(errc::bad_config) or error(errc::bad_url).
   explicit client(asio::any_io_executor executor, client_config config = {});
+  /// A client of a server of this process. Of `config.url` the path counts, by default `/ws`;
+  /// `fallback_urls` must be empty, and `compression` has no meaning. Where it is destroyed or
+  /// closed before `executor`'s context, as it should be, the server may be on any thread.
+  client(asio::any_io_executor executor, local_endpoint to, client_config config = {});
   explicit client(std::shared_ptr<detail::client_impl> impl) noexcept;
   client(client&& other) noexcept;
   client& operator=(client&& other) noexcept;
@@ -237,5 +242,9 @@ class client {
 /// client::connect(). Cancellation: any time; the connection is broken off and on_close() is told.
 awaitable<close_reason> run_handler(asio::any_io_executor executor, std::string url,
                                     std::shared_ptr<handler> user);
+/// The same with a server of this process: `target` is what is asked for there, as in "/ws". There
+/// is no compression.
+awaitable<close_reason> run_handler(asio::any_io_executor executor, local_endpoint to,
+                                    std::string target, std::shared_ptr<handler> user);
 
 }  // namespace runes

@@ -14,6 +14,7 @@
 #include <runes/events.hpp>
 #include <runes/handler.hpp>
 #include <runes/instrument.hpp>
+#include <runes/local_endpoint.hpp>
 #include <runes/log.hpp>
 #include <runes/market_data.hpp>
 #include <runes/order_book.hpp>

@@ -5,6 +5,7 @@
 #include <runes/config.hpp>
 #include <runes/handler.hpp>
 #include <runes/instrument.hpp>
+#include <runes/local_endpoint.hpp>
 
 #include <functional>
 #include <memory>
@@ -76,8 +77,14 @@ class server {
   void add_metric(std::string name, std::string help, std::function<double()> value);
 
   /// Opens the listeners, so that port() and addresses() are known. Throws
-  /// error(errc::cannot_listen), naming the address and the reason. run() calls it when it wasn't.
+  /// error(errc::cannot_listen), naming the address and the reason. run() calls it when nothing is
+  /// listened on, neither an address nor an endpoint.
   void listen();
+  /// Takes connections of clients of this process, too, or only, from now until stop(); those that
+  /// come before run() wait for it. They count among `maxConnections`, but the rules for addresses
+  /// (`security.*IP*`, `rateLimit.maxConnectionsPerIP`) are not for them, nor is there HTTP. Throws
+  /// error(errc::cannot_listen) where another server listens, and after stop(). Thread-safe.
+  void listen(local_endpoint const& here);
   unsigned short port() const;
   /// As in "127.0.0.1:9001", "[::1]:9001".
   std::vector<std::string> addresses() const;

@@ -72,7 +72,8 @@ class session : public std::enable_shared_from_this<session> {
   virtual asio::any_io_executor executor() const = 0;
 
   virtual runes::role role() const noexcept = 0;
-  /// The peer's address and port, as in "192.0.2.7:51022" or "[2001:db8::7]:51022".
+  /// The peer's address and port, as in "192.0.2.7:51022" or "[2001:db8::7]:51022"; "local:7" is
+  /// the seventh connection within this process.
   virtual std::string peer() const = 0;
   /// The target of the upgrade request, with its query.
   virtual std::string const& target() const noexcept = 0;

@@ -152,6 +152,8 @@ std::string_view name_of(connection_state state) noexcept {
 
 client::client(asio::any_io_executor executor, client_config config)
     : impl_(detail::client_impl::make(std::move(executor), std::move(config))) {}
+client::client(asio::any_io_executor executor, local_endpoint to, client_config config)
+    : impl_(detail::client_impl::make(std::move(executor), to, std::move(config))) {}
 client::client(std::shared_ptr<detail::client_impl> impl) noexcept : impl_(std::move(impl)) {}
 client::client(client&&) noexcept = default;
 client& client::operator=(client&& other) noexcept {

@@ -53,6 +53,9 @@ class client_impl : public std::enable_shared_from_this<client_impl> {
 
   /// Over real sockets. Throws error(errc::bad_config), error(errc::bad_url).
   static std::shared_ptr<client_impl> make(asio::any_io_executor executor, client_config config);
+  /// To a server of this process, likewise.
+  static std::shared_ptr<client_impl> make(asio::any_io_executor executor, local_endpoint const& to,
+                                           client_config config);
 
   awaitable<> connect();
   awaitable<> close();
@@ -84,6 +87,7 @@ class client_impl : public std::enable_shared_from_this<client_impl> {
   using shared_core = std::shared_ptr<subscription_core>;
 
   // Its life (client_life.cpp).
+  static std::shared_ptr<client_impl> on_own_loop(std::shared_ptr<loop> on, client_config config);
   void start();
   awaitable<> run();
   awaitable<decision> attempt();

@@ -1,6 +1,8 @@
 // From connecting to the end: attempts, reconnection, closing.
 #include "client/client_impl.hpp"
 
+#include "transport/local_door.hpp"
+
 #include <runes/log.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -37,6 +39,16 @@ error error_of(close_reason const& why, bool left) {
   if (auto const name = name_of(why.code); !name.empty()) sentence.append(1, ' ').append(name);
   if (!why.text.empty()) sentence += ": " + why.text;
   return {code, std::move(sentence)};
+}
+
+connect_options options_of(client_config const& config) {
+  connect_options options;
+  options.subprotocols.emplace_back("runes.v1.json");
+  options.compression = config.compression;
+  options.max_message_bytes = config.limits.max_message_bytes;
+  options.max_outbox_bytes = config.limits.max_outbox_bytes;
+  options.timeout = config.timeouts.connect;
+  return options;
 }
 
 }  // namespace
@@ -93,17 +105,33 @@ std::shared_ptr<client_impl> client_impl::make(asio::any_io_executor executor,
   auto on = loop::make(std::move(executor));
   std::vector<url> to{url::parse(config.url)};
   for (auto const& fallback : config.fallback_urls) to.push_back(url::parse(fallback));
-  connect_options options;
-  options.subprotocols.emplace_back("runes.v1.json");
-  options.compression = config.compression;
-  options.max_message_bytes = config.limits.max_message_bytes;
-  options.max_outbox_bytes = config.limits.max_outbox_bytes;
-  options.timeout = config.timeouts.connect;
-  auto made = std::make_shared<client_impl>(on, std::move(config), connector());
-  made->own_loop_ = true;
+  auto const options = options_of(config);
+  auto made = on_own_loop(on, std::move(config));
   made->dial_ = [on, counters = &made->counters_, to = std::move(to), options](std::size_t which) {
     return detail::connect(on, counters, to[which], options);
   };
+  return made;
+}
+
+std::shared_ptr<client_impl> client_impl::make(asio::any_io_executor executor,
+                                               local_endpoint const& to, client_config config) {
+  if (!config.fallback_urls.empty())
+    throw error(errc::bad_config, "fallback_urls must be empty where the server is a local one");
+  auto on = loop::make(std::move(executor));
+  auto target = url::parse(config.url).target;
+  auto const options = options_of(config);
+  auto made = on_own_loop(on, std::move(config));
+  made->dial_ = [on, counters = &made->counters_, door = to.door(), target = std::move(target),
+                 options](std::size_t) {
+    return detail::connect(on, counters, door, target, options);
+  };
+  return made;
+}
+
+std::shared_ptr<client_impl> client_impl::on_own_loop(std::shared_ptr<loop> on,
+                                                      client_config config) {
+  auto made = std::make_shared<client_impl>(std::move(on), std::move(config), connector());
+  made->own_loop_ = true;
   return made;
 }
 

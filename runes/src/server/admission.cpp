@@ -76,9 +76,19 @@ admission::verdict admission::admit(asio::ip::address const& peer, time_point no
       return too_many_from(known->second, now);
     }
   }
-  if (connections_ >= rules_.max_connections) return {503, full_advice, "too many connections"};
+  auto const verdict = take_place();
   // Also where there is no limit: there may be one later.
-  ++neighbours_[counted].connections;
+  if (verdict.admitted()) ++neighbours_[counted].connections;
+  return verdict;
+}
+
+admission::verdict admission::admit_local() {
+  std::lock_guard const lock(mutex_);
+  return take_place();
+}
+
+admission::verdict admission::take_place() {
+  if (connections_ >= rules_.max_connections) return {503, full_advice, "too many connections"};
   ++connections_;
   return {};
 }
@@ -88,6 +98,11 @@ void admission::release(asio::ip::address const& peer) noexcept {
   if (connections_ != 0) --connections_;
   auto const known = neighbours_.find(counted_as(peer));
   if (known != neighbours_.end() && --known->second.connections == 0) neighbours_.erase(known);
+}
+
+void admission::release_local() noexcept {
+  std::lock_guard const lock(mutex_);
+  if (connections_ != 0) --connections_;
 }
 
 std::size_t admission::connections() const {

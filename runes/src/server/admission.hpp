@@ -45,9 +45,12 @@ class admission {
   /// An admitted connection is counted until release(). An address that knocks again before the
   /// time it was told is told twice that time, up to a minute.
   verdict admit(boost::asio::ip::address const& peer, time_point now);
+  /// A connection from this process, which has no address: `maxConnections` alone is for it.
+  verdict admit_local();
   /// The connection that was admitted from this address has ended. Call once for each, or leave it
   /// to a place.
   void release(boost::asio::ip::address const& peer) noexcept;
+  void release_local() noexcept;
 
   std::size_t connections() const;
 
@@ -56,13 +59,15 @@ class admission {
    public:
     place(admission& from, boost::asio::ip::address const& peer) noexcept
         : from_(from), peer_(peer) {}
-    ~place() { from_.release(peer_); }
+    /// Of one from this process.
+    explicit place(admission& from) noexcept : from_(from) {}
+    ~place() { peer_ ? from_.release(*peer_) : from_.release_local(); }
     place(place const&) = delete;
     place& operator=(place const&) = delete;
 
    private:
     admission& from_;
-    boost::asio::ip::address peer_;
+    std::optional<boost::asio::ip::address> peer_;
   };
 
  private:
@@ -81,6 +86,7 @@ class admission {
     time_point come_back{};       ///< when it was to end
   };
 
+  verdict take_place();
   bool is_whitelisted(boost::asio::ip::address const& peer) const;
   verdict too_many_from(neighbour& peer, time_point now) const;
 

@@ -48,6 +48,7 @@ void server::add_metric(std::string name, std::string help, std::function<double
 }
 
 void server::listen() { impl_->listen(); }
+void server::listen(local_endpoint const& here) { impl_->listen(here); }
 
 unsigned short server::port() const {
   if (!impl_->open) throw std::logic_error("the server does not listen yet");

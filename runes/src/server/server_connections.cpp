@@ -1,4 +1,5 @@
-// A server's connections: admitted or turned away, answered in HTTP, and handed to a session.
+// A server's connections: admitted or turned away, answered in HTTP, and handed to a session; those
+// from within the process likewise, but for HTTP.
 #include "server/server_impl.hpp"
 #include "session/raw_memberships.hpp"
 
@@ -101,11 +102,17 @@ awaitable<> server::impl::serve(asio::ip::tcp::socket socket,
   auto& shard = on.own_shard();
   auto wire = co_await detail::accept(std::move(socket), on.own_loop(), &shard->counters(), desk,
                                       accept_options_of(on.config()));
-  if (!wire) co_return;
+  if (wire) begin(std::move(wire), *desk.chosen, std::move(held), on);
+}
+
+/// A connection has been made.
+void server::impl::begin(std::unique_ptr<detail::transport> wire, detail::mount const& chosen,
+                         std::shared_ptr<detail::admission::place> held, worker& on) {
+  auto& shard = on.own_shard();
   auto const session =
       std::make_shared<detail::session_impl>(on.own_loop(), &shard->counters(), std::move(wire),
-                                             desk.chosen->make(), detail::limits_of(on.config()));
-  if (desk.chosen->options.is_raw()) {
+                                             chosen.make(), detail::limits_of(on.config()));
+  if (chosen.options.is_raw()) {
     session->use_raw_topics(std::make_unique<detail::raw_memberships>(shard));
   } else {
     session->use(std::make_unique<detail::runes_dialect>(*session, on.services(), shard));
@@ -113,6 +120,40 @@ awaitable<> server::impl::serve(asio::ip::tcp::socket socket,
   if (log::enabled(severity::debug))
     log::write(severity::debug, {"session", session->id()}, "open: " + session->peer());
   on.run_session(session, std::move(held));
+}
+
+/// Of a client of this process, on its thread.
+void server::impl::take(detail::local_call who) {
+  worker& on = nearest(who.wanted().from);
+  auto const moved = std::make_shared<detail::local_call>(std::move(who));
+  on.start(
+      "a local connection", [this, moved, &on] { return serve(moved, on); },
+      worker::patience::till_the_end);
+}
+
+awaitable<> server::impl::serve(std::shared_ptr<detail::local_call> who, worker& on) {
+  auto const verdict = admission_.admit_local();
+  if (!verdict.admitted()) {
+    ++refused_;
+    auto reply = detail::plain_reply(verdict.status, verdict.reason);
+    reply.retry_after = verdict.retry_after;
+    who->refuse(reply);
+    co_return;
+  }
+  auto held = std::make_shared<detail::admission::place>(admission_);
+  auto patience = worker::patience::till_the_end;
+  visit desk(*this, on, patience);
+  auto const& wanted = who->wanted();
+  auto const path = std::string_view(wanted.target).substr(0, wanted.target.find('?'));
+  auto const decision = desk.on_upgrade(path, wanted.subprotocols);
+  if (auto const* reply = std::get_if<detail::http_reply>(&decision)) {
+    who->refuse(*reply);
+    co_return;
+  }
+  auto wire =
+      who->accept(on.own_loop(), &on.own_shard()->counters(),
+                  std::get<detail::upgrade_terms>(decision), on.config().limits.max_outbox_bytes);
+  if (wire) begin(std::move(wire), *desk.chosen, std::move(held), on);
 }
 
 detail::http_reply server::impl::answer(std::string_view method, std::string_view path) const {

@@ -3,6 +3,7 @@
 #include "server/config_reload.hpp"
 #include "server/flush_choice.hpp"
 
+#include <runes/error.hpp>
 #include <runes/log.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -73,6 +74,7 @@ server::impl::impl(server_config given)
 }
 
 server::impl::~impl() {
+  close_doors();
   // What is left of coroutines goes first, while all that they refer to is there.
   broker->close();
   for (auto const& w : workers) w->drop_coroutines();
@@ -88,6 +90,13 @@ worker& server::impl::quietest() {
   return **least;
 }
 
+/// The loop of this context, or the quietest.
+worker& server::impl::nearest(asio::execution_context const* to) {
+  auto const same =
+      std::find_if(workers.begin(), workers.end(), [to](auto const& w) { return w->is(to); });
+  return same == workers.end() ? quietest() : **same;
+}
+
 // ---- listening
 
 void server::impl::listen() {
@@ -95,6 +104,20 @@ void server::impl::listen() {
   auto const config = settings();
   open =
       std::make_unique<detail::listener>(workers.front()->own_loop(), config->host, config->port);
+}
+
+void server::impl::listen(local_endpoint const& here) {
+  std::lock_guard const lock(mutex);
+  if (stopping_) throw error(errc::cannot_listen, "the server is going away");
+  auto const taker = [this](detail::local_call who) { take(std::move(who)); };
+  if (!here.door()->open(this, taker))
+    throw error(errc::cannot_listen, "another server listens on this local endpoint");
+  doors.push_back(here);
+}
+
+void server::impl::close_doors() {
+  std::lock_guard const lock(mutex);
+  for (auto const& each : doors) each.door()->close(this);
 }
 
 // ---- the configuration
@@ -126,14 +149,18 @@ std::vector<config_change> server::impl::reload(server_config next) {
 // ---- running and stopping
 
 void server::impl::run() {
-  listen();
+  bool const only_here = [this] {
+    std::lock_guard const lock(mutex);
+    return !doors.empty();
+  }();
+  if (!only_here) listen();
   log::write(severity::info, {"server", 0},
              "running on " + std::to_string(workers.size()) +
                  (workers.size() == 1 ? " thread" : " threads") + ", flushing " + flushing_);
   if (mounts.empty()) mounts.add("/ws", [] { return std::make_shared<handler>(); });
   workers.front()->start("the system channel", [this] { return publish_system(); });
   asio::post(workers.front()->executor(), [this] {
-    if (stopping_) return;
+    if (stopping_ || !open) return;
     auto const chosen = std::make_shared<worker*>(nullptr);
     open->start(
         [this, chosen] {
@@ -162,6 +189,7 @@ void server::impl::stop() {
     ended_.release();
     return;
   }
+  close_doors();
   // The one coroutine that no worker counts: it waits for all the others.
   asio::co_spawn(workers.front()->executor(), wind_down(), [this](std::exception_ptr) {
     for (auto const& w : workers) w->stop();

@@ -10,6 +10,7 @@
 #include "server/router.hpp"
 #include "server/worker.hpp"
 #include "session/runes_dialect.hpp"
+#include "transport/local_door.hpp"
 
 #include <runes/server.hpp>
 
@@ -33,6 +34,7 @@ class server::impl {
   ~impl();
 
   void listen();
+  void listen(local_endpoint const& here);
   void run();
   void stop();
 
@@ -60,16 +62,23 @@ class server::impl {
   std::map<std::string, instrument, std::less<>> instruments;
   std::vector<std::pair<std::string, std::function<component_health()>>> health_questions;
   std::vector<detail::user_metric> metrics;
+  std::vector<local_endpoint> doors;  ///< that are, or were, listened on
 
  private:
   class visit;
 
   detail::worker& quietest();
+  detail::worker& nearest(asio::execution_context const* to);
+  void close_doors();
   void take(asio::ip::tcp::socket socket, detail::worker& on);
+  void take(detail::local_call who);
   void refuse(asio::ip::tcp::socket socket, asio::ip::address const& peer,
               detail::admission::verdict const& why, detail::worker& on);
   awaitable<> serve(asio::ip::tcp::socket socket, std::shared_ptr<detail::admission::place> held,
                     detail::worker& on, detail::worker::patience& at_end);
+  awaitable<> serve(std::shared_ptr<detail::local_call> who, detail::worker& on);
+  void begin(std::unique_ptr<detail::transport> wire, detail::mount const& chosen,
+             std::shared_ptr<detail::admission::place> held, detail::worker& on);
   awaitable<> turn_away(asio::ip::tcp::socket socket, detail::worker& on, detail::http_reply reply);
   awaitable<> publish_system();
   awaitable<> wind_down();

@@ -37,6 +37,7 @@ class worker {
   std::shared_ptr<shard> const& own_shard() const noexcept { return shard_; }
   std::shared_ptr<runes::detail::loop> const& own_loop() const noexcept { return loop_; }
   asio::any_io_executor executor() { return context_->get_executor(); }
+  bool is(asio::execution_context const* which) const noexcept { return context_.get() == which; }
 
   /// Before run(): what sessions here are offered, and the configuration that is in effect.
   void offer(protocol_services services, std::shared_ptr<server_config const> config);
