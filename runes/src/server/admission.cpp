@@ -76,10 +76,10 @@ admission::verdict admission::admit(asio::ip::address const& peer, time_point no
       return too_many_from(known->second, now);
     }
   }
-  auto const verdict = take_place();
+  auto const placed = take_place();
   // Also where there is no limit: there may be one later.
-  if (verdict.admitted()) ++neighbours_[counted].connections;
-  return verdict;
+  if (placed.admitted()) ++neighbours_[counted].connections;
+  return placed;
 }
 
 admission::verdict admission::admit_local() {
