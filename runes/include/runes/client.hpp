@@ -29,6 +29,8 @@
 
 namespace runes {
 
+class trader;
+
 enum class connection_state {
   idle,        ///< connect() was not yet called, or has failed
   connecting,  ///< from the first byte to the server's `hello`
@@ -231,6 +233,7 @@ class client {
   listener_id add_coroutine(std::string_view name,
                             std::function<awaitable<>(notice const&)> listener);
 
+  friend class trader;
   std::shared_ptr<detail::client_impl> impl_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <runes/error.hpp>
 #include <runes/market_data.hpp>
+#include <runes/trading_data.hpp>
 
 #include <boost/json/value.hpp>
 
@@ -38,8 +39,9 @@ using liquidation_list = std::vector<liquidation>;
 
 namespace detail {
 
-using event_data = std::variant<std::monostate, ticker, trade_list, statistics, liquidation_list,
-                                book_changes, boost::json::value>;
+using event_data =
+    std::variant<std::monostate, ticker, trade_list, statistics, liquidation_list, book_changes,
+                 order_list, fill_list, position_list, balance_list, boost::json::value>;
 /// Decoded once, and shared by all who read it. Null: there is none.
 using shared_data = std::shared_ptr<event_data const>;
 

@@ -1,6 +1,7 @@
 // All of runes.
 #pragma once
 
+#include <runes/account_streams.hpp>
 #include <runes/api_keys.hpp>
 #include <runes/asio.hpp>
 #include <runes/broker.hpp>
@@ -17,10 +18,14 @@
 #include <runes/local_endpoint.hpp>
 #include <runes/log.hpp>
 #include <runes/market_data.hpp>
+#include <runes/new_order.hpp>
 #include <runes/order_book.hpp>
+#include <runes/order_tracker.hpp>
 #include <runes/payloads.hpp>
 #include <runes/program_signals.hpp>
 #include <runes/request.hpp>
 #include <runes/server.hpp>
 #include <runes/session.hpp>
 #include <runes/subscription.hpp>
+#include <runes/trader.hpp>
+#include <runes/trading_data.hpp>

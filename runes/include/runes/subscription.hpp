@@ -34,7 +34,18 @@ enum class event_model {
 
 namespace detail {
 
-enum class data_type { ticker, trades, statistics, liquidations, book, json };
+enum class data_type {
+  ticker,
+  trades,
+  statistics,
+  liquidations,
+  book,
+  orders,
+  fills,
+  positions,
+  balances,
+  json
+};
 
 /// A subscription as it is wanted.
 struct wish {

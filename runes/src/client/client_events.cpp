@@ -69,6 +69,7 @@ void client_impl::on_event(json::object const& said) {
 
 /// Whatever was sent before it has come before it: a head beyond what is held is a loss.
 void client_impl::on_heartbeat(json::object const& said) {
+  if (auto const ts = read_ts(&said)) venue_time_.learn(*ts, loop_->now());
   for (auto const& head : read_heads(said)) {
     for (auto const& each : std::vector(feeds_)) {
       auto const behind = each->on_head(head);

@@ -15,6 +15,7 @@
 #include "client/send_queue.hpp"
 #include "client/stop_signal.hpp"
 #include "client/subscription_core.hpp"
+#include "client/venue_clock.hpp"
 #include "monitoring/counters.hpp"
 #include "session/session_impl.hpp"
 #include "session/transport.hpp"
@@ -27,6 +28,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -77,6 +79,13 @@ class client_impl : public std::enable_shared_from_this<client_impl> {
   client_config const& config() const noexcept { return config_; }
   std::shared_ptr<loop> const& on() const noexcept { return loop_; }
 
+  /// Connections that have become ready, so far; names the present one.
+  std::uint64_t connections_made() const noexcept { return connections_made_; }
+  /// What the server's `hello` allows on this connection; 0: it has said nothing, or has no bound.
+  std::uint32_t granted_requests_per_minute() const noexcept { return granted_; }
+  /// The clock of the server that we are connected to.
+  venue_clock& venue_time() noexcept { return venue_time_; }
+
  private:
   class link;
   struct joining;
@@ -111,6 +120,7 @@ class client_impl : public std::enable_shared_from_this<client_impl> {
     return state_ == connection_state::live || state_ == connection_state::resuming;
   }
   void look_for_heartbeat();
+  void on_greeting(boost::json::value const& hello);
 
   // Requests (client_requests.cpp).
   /// Sends, and calls `done` with the reply, or with an error if none comes. Throws what kept it
@@ -179,10 +189,13 @@ class client_impl : public std::enable_shared_from_this<client_impl> {
   std::shared_ptr<session_impl> session_;  ///< null between connections
   bool was_live_ = false;                  ///< this connection
   std::size_t request_bytes_ = 0;          ///< that a request of ours may have there
-  bool fell_silent_ = false;               ///< and so was broken off by us
-  std::optional<heartbeat_watch> watch_;   ///< of this connection, once it is greeted
+  std::uint32_t granted_ = 0;              ///< requests a minute
+  venue_clock venue_time_;
+  bool fell_silent_ = false;              ///< and so was broken off by us
+  std::optional<heartbeat_watch> watch_;  ///< of this connection, once it is greeted
   endpoint_ring endpoints_;
   bool ever_live_ = false;  ///< since connect() began
+  std::uint64_t connections_made_ = 0;
   unsigned first_failures_ = 0;
   std::optional<error> last_failure_;
 

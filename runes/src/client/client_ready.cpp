@@ -2,6 +2,7 @@
 #include "client/client_impl.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace runes::detail {
@@ -16,16 +17,21 @@ std::chrono::milliseconds read_heartbeat(json::value const& hello) {
   return std::chrono::milliseconds(std::min<std::int64_t>(ms->get_int64(), 3'600'000));
 }
 
-/// Half of what the server takes in one message, by its own word, and of what the outbox does.
-std::size_t room_for_a_request(json::value const& hello, std::size_t outbox) {
-  std::size_t most = 64 * 1024;  // where it has said nothing
+/// One of the server's limits, by its own word; 0 where it has said nothing.
+std::uint64_t read_limit(json::value const& hello, std::string_view name) {
   auto const* object = hello.if_object();
   auto const* limits = object ? object->if_contains("limits") : nullptr;
-  auto const* bytes =
-      limits && limits->is_object() ? limits->get_object().if_contains("maxMessageBytes") : nullptr;
-  if (bytes && bytes->is_int64() && bytes->get_int64() > 0)
-    most = static_cast<std::size_t>(bytes->get_int64());
-  return std::min(most, outbox) / 2;
+  auto const* found =
+      limits && limits->is_object() ? limits->get_object().if_contains(name) : nullptr;
+  return found && found->is_int64() && found->get_int64() > 0
+             ? static_cast<std::uint64_t>(found->get_int64())
+             : 0;
+}
+
+/// Half of what the server takes in one message, and of what the outbox does.
+std::size_t room_for_a_request(json::value const& hello, std::size_t outbox) {
+  std::uint64_t const most = read_limit(hello, "maxMessageBytes");
+  return std::min<std::size_t>(most > 0 ? most : 64 * 1024, outbox) / 2;
 }
 
 std::vector<subscribed_symbol> all_refused(feed::selection const& what, error const& why) {
@@ -54,6 +60,8 @@ awaitable<> client_impl::go_live(std::shared_ptr<session_impl> on) {
     on->abort();
     co_return;
   }
+  venue_time_.forget();
+  if (auto const said = read_ts(greeted.ok.if_object())) venue_time_.learn(*said, loop_->now());
   // Without hello a connection is as good; only its answer shows that somebody is there.
   if (credentials_) {
     credentials brought =
@@ -62,7 +70,7 @@ awaitable<> client_impl::go_live(std::shared_ptr<session_impl> on) {
     if (session_ != on || !on->is_open()) co_return;
     if (known.wrong) report(*known.wrong);
   }
-  request_bytes_ = room_for_a_request(greeted.ok, config_.limits.max_outbox_bytes);
+  on_greeting(greeted.ok);
   was_live_ = ever_live_ = true;
   policy_.live(loop_->now());
   endpoints_.succeeded();
@@ -80,6 +88,14 @@ awaitable<> client_impl::go_live(std::shared_ptr<session_impl> on) {
     for (auto const& each : std::vector(feeds_)) resubscribe(each, all);
   }
   send_waiting();
+}
+
+void client_impl::on_greeting(json::value const& hello) {
+  request_bytes_ = room_for_a_request(hello, config_.limits.max_outbox_bytes);
+  auto const most = std::numeric_limits<std::uint32_t>::max();
+  granted_ = static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(read_limit(hello, "maxRequestsPerMinute"), most));
+  ++connections_made_;
 }
 
 void client_impl::on_all_resubscribed(session_impl const* on) {

@@ -1,6 +1,7 @@
 #include "client/event_decode.hpp"
 
 #include "protocol/market_codec.hpp"
+#include "protocol/trading_codec.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -121,6 +122,14 @@ event_data read_data(data_type type, json::value const& from) {
       return read_list<liquidation>(from);
     case data_type::book:
       return read_one<book_changes>(from);
+    case data_type::orders:
+      return read_list<order>(from);
+    case data_type::fills:
+      return read_list<fill>(from);
+    case data_type::positions:
+      return read_list<position>(from);
+    case data_type::balances:
+      return read_list<balance>(from);
     case data_type::json:
       break;
   }
@@ -199,6 +208,12 @@ std::vector<topic_head> read_heads(json::object const& from) {
     if (epoch && seq) heads.push_back({topic, *epoch, *seq});
   }
   return heads;
+}
+
+std::optional<timestamp> read_ts(json::object const* from) noexcept {
+  auto const* ts = from ? from->if_contains("ts") : nullptr;
+  if (!ts || !ts->is_int64() || ts->get_int64() <= 0) return {};
+  return timestamp(std::chrono::microseconds(ts->get_int64()));
 }
 
 std::chrono::milliseconds read_drain(json::object const& from) noexcept {

@@ -77,6 +77,9 @@ struct topic_head {
 /// What can be read of `heads`.
 std::vector<topic_head> read_heads(boost::json::object const& from);
 
+/// The server's time in a heartbeat or a greeting. Empty where there is none; null is no object.
+std::optional<timestamp> read_ts(boost::json::object const* from) noexcept;
+
 /// The time a server gives with `drain`; 0 if it can't be read.
 std::chrono::milliseconds read_drain(boost::json::object const& from) noexcept;
 

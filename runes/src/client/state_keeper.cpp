@@ -14,7 +14,20 @@ shared_data empty_log(data_type type) {
   if (type == data_type::trades) return std::make_shared<event_data const>(trade_list());
   if (type == data_type::liquidations)
     return std::make_shared<event_data const>(liquidation_list());
+  if (type == data_type::fills) return std::make_shared<event_data const>(fill_list());
   return std::make_shared<event_data const>(json::value(json::array()));
+}
+
+std::string name_in_channel(order const& entry) { return std::to_string(entry.order_id); }
+std::string const& name_in_channel(position const& entry) { return entry.symbol; }
+std::string const& name_in_channel(balance const& entry) { return entry.asset; }
+
+template <class T>
+event_data values_of(std::map<std::string, T> const& entries) {
+  std::vector<T> all;
+  all.reserve(entries.size());
+  for (auto const& [name, entry] : entries) all.push_back(entry);
+  return all;
 }
 
 bool is_gone(json::object const& entry) {
@@ -26,33 +39,68 @@ bool is_gone(json::object const& entry) {
 
 // ---- keyed
 
-void keyed_state::replace(json::value const& entries) {
-  entries_.clear();
+keyed_state::keyed_state(std::string key, data_type type) : key_(std::move(key)) {
+  if (type == data_type::orders) entries_.emplace<by_key<order>>();
+  if (type == data_type::positions) entries_.emplace<by_key<position>>();
+  if (type == data_type::balances) entries_.emplace<by_key<balance>>();
+}
+
+void keyed_state::replace(event_data const& entries) {
+  std::visit([](auto& all) { all.clear(); }, entries_);
   known_ = !key_.empty() && take(entries);
 }
 
-void keyed_state::apply(json::value const& entries) { known_ = known_ && take(entries); }
+void keyed_state::apply(event_data const& entries) { known_ = known_ && take(entries); }
+
+bool keyed_state::take(event_data const& entries) {
+  if (auto const* as_json = std::get_if<json::value>(&entries)) return take(*as_json);
+  if (auto const* orders = std::get_if<order_list>(&entries)) return take(*orders);
+  if (auto const* positions = std::get_if<position_list>(&entries)) return take(*positions);
+  if (auto const* balances = std::get_if<balance_list>(&entries)) return take(*balances);
+  return false;
+}
 
 bool keyed_state::take(json::value const& entries) {
-  if (!entries.is_array()) return false;
+  auto* all = std::get_if<by_key<json::value>>(&entries_);
+  if (!all || !entries.is_array()) return false;
   for (auto const& each : entries.get_array()) {
     auto const* entry = each.if_object();
     auto const* key = entry ? entry->if_contains(key_) : nullptr;
     if (!key) return false;
     if (is_gone(*entry)) {
-      entries_.erase(json::serialize(*key));
+      all->erase(json::serialize(*key));
     } else {
-      entries_.insert_or_assign(json::serialize(*key), each);
+      all->insert_or_assign(json::serialize(*key), each);
     }
   }
   return true;
 }
 
-json::value keyed_state::image() const {
-  json::array all;
-  all.reserve(entries_.size());
-  for (auto const& [key, entry] : entries_) all.push_back(entry);
-  return all;
+template <class T>
+bool keyed_state::take(std::vector<T> const& entries) {
+  auto* all = std::get_if<by_key<T>>(&entries_);
+  if (!all) return false;
+  for (auto const& each : entries) {
+    if (each.removed) {
+      all->erase(name_in_channel(each));
+    } else {
+      all->insert_or_assign(name_in_channel(each), each);
+    }
+  }
+  return true;
+}
+
+event_data keyed_state::image() const {
+  if (auto const* of_json = std::get_if<by_key<json::value>>(&entries_)) {
+    json::array all;
+    all.reserve(of_json->size());
+    for (auto const& [key, entry] : *of_json) all.push_back(entry);
+    return json::value(std::move(all));
+  }
+  if (auto const* orders = std::get_if<by_key<order>>(&entries_)) return values_of(*orders);
+  if (auto const* positions = std::get_if<by_key<position>>(&entries_))
+    return values_of(*positions);
+  return values_of(std::get<by_key<balance>>(entries_));
 }
 
 // ---- any model
@@ -61,7 +109,7 @@ json::value keyed_state::image() const {
 state_keeper::state_keeper(event_model model, data_type type, std::string key)
     : model_(model == event_model::book && type != data_type::book ? event_model::keyed : model),
       type_(type),
-      keyed_(std::move(key)) {}
+      keyed_(std::move(key), type) {}
 
 std::optional<std::string> state_keeper::replace(shared_data const& data) {
   trusted_ = true;
@@ -71,9 +119,7 @@ std::optional<std::string> state_keeper::replace(shared_data const& data) {
     return {};
   }
   if (model_ == event_model::latest) last_ = data;
-  if (model_ == event_model::keyed) {
-    if (auto const* entries = std::get_if<json::value>(data.get())) keyed_.replace(*entries);
-  }
+  if (model_ == event_model::keyed) keyed_.replace(*data);
   if (model_ != event_model::book) return {};
   auto wrong = book_.replace(std::get<book_changes>(*data));
   if (wrong) trusted_ = false;
@@ -82,9 +128,7 @@ std::optional<std::string> state_keeper::replace(shared_data const& data) {
 
 std::optional<std::string> state_keeper::apply(shared_data const& data) {
   if (model_ == event_model::latest) last_ = data;
-  if (model_ == event_model::keyed) {
-    if (auto const* entries = std::get_if<json::value>(data.get())) keyed_.apply(*entries);
-  }
+  if (model_ == event_model::keyed) keyed_.apply(*data);
   if (model_ != event_model::book) return {};
   auto wrong = book_.apply(std::get<book_changes>(*data));
   if (wrong) trusted_ = false;

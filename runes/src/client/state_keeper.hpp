@@ -11,28 +11,38 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <variant>
+#include <vector>
 
 namespace runes::detail {
 
-/// The entries of a `keyed` channel, by the member that is their key.
+/// The entries of a `keyed` channel by their key: the member that is it, or of typed ones (orders,
+/// positions, balances) what their type has for it.
 class keyed_state {
  public:
-  explicit keyed_state(std::string key) : key_(std::move(key)) {}
+  explicit keyed_state(std::string key, data_type type = data_type::json);
 
   /// All entries, or those that changed. What cannot be read so makes the state unknown until the
   /// next replace().
-  void replace(boost::json::value const& entries);
-  void apply(boost::json::value const& entries);
+  void replace(event_data const& entries);
+  void apply(event_data const& entries);
   bool known() const noexcept { return known_; }
   /// All entries as a snapshot's data. Precondition: known().
-  boost::json::value image() const;
+  event_data image() const;
 
  private:
+  template <class T>
+  using by_key = std::map<std::string, T>;
+
+  bool take(event_data const& entries);
   bool take(boost::json::value const& entries);
+  template <class T>
+  bool take(std::vector<T> const& entries);
 
   std::string key_;  ///< empty: not known, and neither is the state
   bool known_ = false;
-  std::map<std::string, boost::json::value> entries_;
+  std::variant<by_key<boost::json::value>, by_key<order>, by_key<position>, by_key<balance>>
+      entries_;
 };
 
 /// Follows the data of one symbol, whatever the channel's model, and tells where it has led to. A

@@ -1,4 +1,5 @@
 #include "protocol/market_codec.hpp"
+#include "protocol/members.hpp"
 
 #include <runes/error.hpp>
 
@@ -13,87 +14,6 @@ namespace runes::detail {
 namespace {
 
 namespace json = boost::json;
-
-// The members of one JSON object, each read as the type it must have.
-class members {
- public:
-  members(char const* what, json::value const& from) : what_(what), object_(from.if_object()) {
-    if (!object_) throw error(errc::bad_event, std::string(what_) + " must be an object");
-  }
-
-  std::string_view text(char const* key) const {
-    auto const* found = find(key).if_string();
-    if (!found) wrong(key, "a string");
-    return {found->data(), found->size()};
-  }
-
-  decimal number(char const* key) const {
-    auto const* found = find(key).if_string();
-    auto const value =
-        found ? decimal::parse({found->data(), found->size()}) : std::optional<decimal>();
-    if (!value) wrong(key, "a decimal in a string");
-    return *value;
-  }
-
-  std::uint64_t count(char const* key) const {
-    auto const& found = find(key);
-    if (auto const* large = found.if_uint64()) return *large;
-    auto const* value = found.if_int64();
-    if (!value || *value < 0) wrong(key, "an integer of zero or more");
-    return static_cast<std::uint64_t>(*value);
-  }
-
-  template <std::unsigned_integral Integer>
-  Integer count_at_most(char const* key, Integer most) const {
-    auto const value = count(key);
-    if (value > most) wrong(key, "at most " + std::to_string(most));
-    return static_cast<Integer>(value);
-  }
-
-  timestamp time(char const* key) const {
-    auto const* value = find(key).if_int64();
-    if (!value) wrong(key, "integer microseconds");
-    return timestamp(std::chrono::microseconds(*value));
-  }
-
-  bool flag(char const* key) const {
-    auto const* value = find(key).if_bool();
-    if (!value) wrong(key, "true or false");
-    return *value;
-  }
-
-  // The one of `choices` that has the name given.
-  template <class Enum>
-  Enum one_of(char const* key, std::initializer_list<Enum> choices) const {
-    auto const given = text(key);
-    std::string names;
-    for (auto const choice : choices) {
-      if (name_of(choice) == given) return choice;
-      names += names.empty() ? "'" : " or '";
-      names += std::string(name_of(choice)) + "'";
-    }
-    wrong(key, names);
-  }
-
-  json::array const& list(char const* key) const {
-    auto const* found = find(key).if_array();
-    if (!found) wrong(key, "a list");
-    return *found;
-  }
-
-  [[noreturn]] void wrong(char const* key, std::string const& wanted) const {
-    throw error(errc::bad_event, std::string(what_) + ": '" + key + "' must be " + wanted);
-  }
-
- private:
-  json::value const& find(char const* key) const {
-    if (auto const* found = object_->if_contains(key)) return *found;
-    throw error(errc::bad_event, std::string(what_) + ": '" + key + "' is missing");
-  }
-
-  char const* what_;
-  json::object const* object_;
-};
 
 std::optional<level> read_level(json::value const& from) {
   auto const* pair = from.if_array();
