@@ -26,15 +26,15 @@ BOOST_AUTO_TEST_CASE(order_states_come_whole_and_a_second_reader_begins_with_tho
       .with("channel", "orders")
       .without("symbols")
       .reply(subscribed(entry("BTC-USD")));
-  auto states = subscribe(order_updates());
+  auto updates = subscribe(order_updates());
   server.now(push(event_text("orders", "BTC-USD", {0, 1},
                              list_text(order_text("7"), order_text("8")), "order")));
   server.now(push(event_text("orders", "BTC-USD", {1, 2},
                              list_text(order_text("7").status("cancelled").removed()), "order")));
-  auto const first = next(*states);
+  auto const first = next(*updates);
   BOOST_TEST(first.is_snapshot());
   BOOST_TEST(first.data().size() == 2U);
-  auto const second = next(*states);
+  auto const second = next(*updates);
   BOOST_TEST((second.data().at(0).status == order_status::cancelled));
   BOOST_TEST(second.data().at(0).removed);
   auto later = subscribe(order_updates());
@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(order_states_come_whole_and_a_second_reader_begins_with_tho
   BOOST_TEST(held.is_snapshot());
   BOOST_REQUIRE(held.data().size() == 1U);
   BOOST_TEST(held.data().at(0).order_id == 8U);
-  states->detach();
+  updates->detach();
   later->detach();
 }
 
@@ -94,9 +94,9 @@ BOOST_AUTO_TEST_CASE(the_same_channel_is_not_shared_with_readers_of_json) {
   auto& server = servers.greeting_server();
   connect();
   server.expect("subscribe").reply(subscribed(entry("BTC-USD")));
-  auto states = subscribe(order_updates());
+  auto updates = subscribe(order_updates());
   BOOST_TEST((code_of([&] { subscribe(channel_events("orders")); }) == errc::already_subscribed));
-  states->detach();
+  updates->detach();
 }
 
 BOOST_AUTO_TEST_CASE(some_symbols_may_be_named) {
@@ -105,8 +105,8 @@ BOOST_AUTO_TEST_CASE(some_symbols_may_be_named) {
   boost::json::array only;
   only.emplace_back("BTC-USD");
   server.expect("subscribe").with("symbols", only).reply(subscribed(entry("BTC-USD")));
-  auto states = subscribe(order_updates().symbols({"BTC-USD"}));
-  states->detach();
+  auto updates = subscribe(order_updates().symbols({"BTC-USD"}));
+  updates->detach();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -136,6 +136,8 @@ inline std::string fill_text(std::uint64_t trade, std::string_view symbol = "BTC
          R"("feeAsset":"USD","ts":1700000000000000})";
 }
 
+inline answer ok(order_text const& state) { return ok(state.str()); }
+
 template <class... Entries>
 std::string list_text(Entries const&... entries) {
   std::string list;

@@ -60,6 +60,12 @@ class natural_handler : public runes::handler {
     co_await broker_.publish(topic_, runes::latest_payload(json::serialize(last)));
     json::object ok;
     ok["op"] = asked.op();
+    if (asked.op().starts_with("order.")) {
+      ok["orderId"] = "18446744073709551615";
+      ok["clientOrderId"] = "a name longer than any small string";
+      ok["ts"] = 1;
+    }
+    if (asked.op().starts_with("orders.")) ok["orders"] = json::array();
     co_return ok;
   }
 
@@ -107,6 +113,28 @@ int run(runes::awaitable<> coroutine) {
   return status;
 }
 
+runes::awaitable<> trade(runes::client& client) {
+  runes::trader trader(client);
+  auto states = co_await client.subscribe(runes::order_updates().queue(16));
+  auto const ack = co_await trader.place(
+      runes::limit_order("BTC-USD", runes::side::buy, "0.25", std::string("50000.00"))
+          .post_only()
+          .client_id("a name longer than any small string"));
+  co_await trader.place(
+      runes::stop_limit_order("BTC-USD", runes::side::sell, runes::decimal(25, 2), "1.00", "2.00")
+          .iceberg("0.10")
+          .tif(runes::time_in_force::gtc)
+          .expires_in(2s));
+  co_await trader.amend(runes::amendment(ack).price("50001.00").quantity("0.50"));
+  co_await trader.cancel(ack);
+  co_await trader.cancel("a name longer than any small string");
+  for (auto const& order : co_await trader.open_orders("BTC-USD"))
+    std::printf("%s\n", order.symbol.c_str());
+  auto const closed = co_await trader.order_history(runes::history().symbol("BTC-USD").limit(5));
+  std::printf("order %s, %zu closed ones\n", ack.client_order_id.c_str(), closed.size());
+  std::printf("states: %s\n", std::string(runes::name_of((co_await states.next()).kind())).c_str());
+}
+
 runes::awaitable<> use(std::string url) {
   runes::client_config config;
   config.url = std::move(url);
@@ -133,6 +161,7 @@ runes::awaitable<> use(std::string url) {
   std::printf("refused: %d\n", refused);
   if ((co_await client.get_health()).status.empty()) throw std::logic_error("no health");
   for (auto const& i : co_await client.get_instruments()) std::printf("%s\n", i.symbol.c_str());
+  co_await trade(client);
   co_await client.close();
 }
 
@@ -151,6 +180,7 @@ int main() {
     server->broker().try_publish(server->broker().topic("ticker", symbol),
                                  runes::to_payload(runes::ticker{}));
     server->broker().topic("statistics", symbol, "24h");
+    server->broker().topic("orders", symbol, {}, "alice");
   }
   auto user = std::make_shared<natural_handler>(server->broker());
   server->mount("/ws", user);
