@@ -82,11 +82,11 @@ BOOST_AUTO_TEST_CASE(a_refusal_for_the_moment_is_waited_out_and_then_it_is_sent_
   strand.advance(799ms);
   BOOST_TEST(!placed->ended());
   BOOST_TEST(!other->ended());
-  expect_cancel(server);
   server.expect("order.place")
       .with("clientOrderId", "mine")
       .with("expiresAt", start_ts + 1'800'000)
       .reply(ok(ack_text("7")));
+  expect_cancel(server);
   strand.advance(1ms);
   BOOST_TEST(placed->value.has_value());
   BOOST_TEST(other->value.has_value());
