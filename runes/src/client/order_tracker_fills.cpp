@@ -106,7 +106,7 @@ order_tracker::changes order_tracker::answer(question const& to, fill_list const
     return all;
   }
   fill_list in_order = page;
-  std::ranges::stable_sort(in_order, {}, &fill::trade_id);
+  std::ranges::sort(in_order, {}, &fill::trade_id);
   for (auto const& each : in_order) count(each, true, all);
   if (to.round_ != round_ || !missed_after_) return all;  // more was missed: it is asked again
   if (page.size() >= page_size) {
