@@ -1,5 +1,4 @@
-// An account's side of the market as types: orders, fills, positions, balances (protocol.md,
-// "Trading").
+// An account's side of the market as types: orders, fills, positions, balances (docs/trading.md).
 #pragma once
 
 #include <runes/decimal.hpp>

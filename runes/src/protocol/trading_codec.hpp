@@ -1,4 +1,4 @@
-// Trading on the wire (protocol.md, "Trading"): the account channels' entries and replies as types,
+// Trading on the wire (docs/trading.md): the account channels' entries and replies as types,
 // and the fields of requests.
 #pragma once
 
