@@ -24,16 +24,9 @@ market_publisher::market_publisher(runes::server& to, std::unique_ptr<market_sou
     : server_(to), source_(std::move(source)), clock_(clock) {
   for (auto const& of : source_->instruments()) {
     server_.add_instrument(of);
-    topics t;
-    t.ticker = server_.broker().topic("ticker", of.symbol);
-    t.orderbook = server_.broker().topic("orderbook", of.symbol);
-    t.trades = server_.broker().topic("trades", of.symbol);
-    for (std::string const window : {"1m", "5m", "1h", "24h"}) {
-      t.statistics[window] = server_.broker().topic("statistics", of.symbol, window);
-    }
+    topics_.emplace_back(server_.broker(), of);
     if (of.status == runes::instrument_status::suspended) ++suspended_;
-    problem_logs_.emplace_back(source_->origin(topics_.size()));
-    topics_.push_back(std::move(t));
+    problem_logs_.emplace_back(source_->origin(problem_logs_.size()));
   }
   add_metrics();
 }
@@ -84,12 +77,8 @@ runes::awaitable<> market_publisher::play(bool wait) {
 }
 
 bool market_publisher::anyone_listens() const {
-  return std::any_of(topics_.begin(), topics_.end(), [](topics const& t) {
-    bool const windows = std::any_of(t.statistics.begin(), t.statistics.end(),
-                                     [](auto const& s) { return s.second.subscribers() > 0; });
-    return windows || t.ticker.subscribers() > 0 || t.orderbook.subscribers() > 0 ||
-           t.trades.subscribers() > 0;
-  });
+  return std::any_of(topics_.begin(), topics_.end(),
+                     [](market_topics const& t) { return t.anyone_listens(); });
 }
 
 runes::awaitable<> market_publisher::wait_for_subscriber() {
@@ -123,23 +112,9 @@ runes::awaitable<> market_publisher::play_round() {
   count();
 }
 
-runes::payload_ptr market_publisher::book_of(step const& now) const {
-  auto const& of = source_->instruments()[now.market];
-  return now.book->whole ? runes::book_image(of, now.book->levels)
-                         : runes::book_payload(of, now.book->levels);
-}
-
 runes::awaitable<> market_publisher::publish(step const& now) {
-  auto& broker = server_.broker();
-  topics const& to = topics_[now.market];
-  if (now.book) co_await broker.publish(to.orderbook, book_of(now), now.ts);
-  if (!now.trades.empty()) {
-    runes::payload_ptr const trades = runes::to_payload(std::span<runes::trade const>(now.trades));
-    co_await broker.publish(to.trades, trades, now.ts);
-  }
-  if (now.ticker) co_await broker.publish(to.ticker, *now.ticker, now.ts);
-  for (auto const& s : now.statistics) {
-    co_await broker.publish(to.statistics.find(s.window)->second, s.value, now.ts);
+  for (auto const& [to, what] : topics_[now.market].changes(now)) {
+    co_await server_.broker().publish(to, what, now.ts);
   }
 }
 

@@ -1,7 +1,8 @@
-// Publishes a market's steps to the channels of a server.
+// Plays a source of market data to the channels of a server.
 #pragma once
 
 #include "market_source.hpp"
+#include "market_topics.hpp"
 #include "problem_log.hpp"
 #include "replay_clock.hpp"
 
@@ -10,10 +11,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <string>
-#include <string_view>
 #include <vector>
 
 namespace exchange {
@@ -31,15 +29,9 @@ class market_publisher {
   runes::awaitable<> play(bool wait);
 
  private:
-  struct topics {
-    runes::topic_ref ticker, orderbook, trades;
-    std::map<std::string, runes::topic_ref, std::less<>> statistics;  ///< by window
-  };
-
   runes::awaitable<> wait_for_subscriber();
   runes::awaitable<> play_round();
   runes::awaitable<> publish(step const& now);
-  runes::payload_ptr book_of(step const& now) const;
   bool anyone_listens() const;
   void set_status(std::size_t market, runes::instrument_status status);
   void report(step const& now);
@@ -51,7 +43,7 @@ class market_publisher {
   runes::server& server_;
   std::unique_ptr<market_source> source_;
   replay_clock clock_;
-  std::vector<topics> topics_;             ///< as the source's instruments
+  std::vector<market_topics> topics_;      ///< as the source's instruments
   std::vector<problem_log> problem_logs_;  ///< likewise
 
   /// Copies of the source's counters, for other threads to read.
