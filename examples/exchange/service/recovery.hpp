@@ -1,0 +1,43 @@
+// A venue that comes back: from its snapshot and its journal, and its mirror with it.
+#pragma once
+
+#include "reporter.hpp"
+#include "storage/mirror.hpp"
+#include "storage/recovery.hpp"
+#include "venue/venue.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace exchange::service {
+
+/// Takes what the storage recovers into a new venue. Gathers on the way what the mirror lacks.
+class recovered_venue final : public storage::recovery_target {
+ public:
+  /// Venue and reporter, which makes rows for the mirror, are new and outlive it. `mirrored` is the
+  /// last record that is in the mirror.
+  recovered_venue(venue::trading_venue& venue, reporter& reports, storage::sequence mirrored);
+
+  /// @throws std::runtime_error that says which snapshot or record is not this venue's.
+  void on_snapshot(storage::sequence at, std::string_view bytes) override;
+  void on_record(storage::sequence number, std::string_view bytes) override;
+
+  /// The rows of all records after those that the mirror has; for apply(), when it is `current`.
+  storage::mirror_batch& missing() noexcept { return missing_; }
+
+ private:
+  venue::trading_venue& venue_;
+  reporter& reports_;
+  storage::sequence mirrored_;
+  storage::mirror_batch missing_;
+};
+
+/// All accounts, orders and positions that the venue has, for mirror::rebuild().
+storage::mirror_batch whole_mirror(venue::trading_venue const& venue, storage::sequence up_to);
+
+/// Brings the mirror to where recovery has come. Returns what is to be said about it, or nothing.
+/// @throws storage::storage_error; also where it is another directory's.
+std::string bring_up(storage::mirror& to, recovered_venue& recovered,
+                     storage::recovery_result const& found, venue::trading_venue const& venue);
+
+}  // namespace exchange::service

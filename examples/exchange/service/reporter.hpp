@@ -1,0 +1,42 @@
+// What follows from the venue's outcomes for everybody who is told of them.
+#pragma once
+
+#include "market_reports.hpp"
+#include "news.hpp"
+#include "venue/venue.hpp"
+
+#include <vector>
+
+namespace exchange::service {
+
+/// Not thread-safe: of the thread that owns the venue.
+class reporter {
+ public:
+  /// The venue outlives it. `mirrored`: rows for the mirror are made, too.
+  reporter(venue::trading_venue const& of, bool mirrored);
+
+  /// What the venue's last request gave. To be called before the next one.
+  news report(venue::applied const& done);
+  /// Time went on without a request.
+  news advance(venue::micros now);
+  /// The books and the status of all markets, as they are.
+  news begin(venue::micros now);
+  /// From now on this account's entries are made, beginning with those of all it has. Nothing
+  /// where they are already. Precondition: there is this account.
+  news follow(venue::account_id account, venue::micros now);
+
+ private:
+  struct teller;
+  bool follows(venue::account_id account) const noexcept;
+  void show_orders(venue::account_id account, news& into) const;
+  void show_money(venue::account_id account, news& into) const;
+  void show_holders(venue::market_id market, news& into) const;
+  void show_position(venue::account_id account, venue::market_id market, news& into) const;
+
+  venue::trading_venue const& venue_;
+  market_reports markets_;
+  std::vector<bool> followed_;  // by account
+  bool mirrored_;
+};
+
+}  // namespace exchange::service
