@@ -1,20 +1,9 @@
 """The `auth` op with signatures that Python makes, and the library's own client, against a server that checks them."""
 
-import hashlib
-import hmac
-import secrets
 import time
 
+from kit.signing import signed
 from kit.tests import Case, main
-
-
-def signed(key, secret, timestamp=None, nonce=None):
-    """As protocol.md says, and docs/authentication.md shows."""
-    timestamp = int(time.time() * 1000) if timestamp is None else timestamp
-    nonce = secrets.token_hex(16) if nonce is None else nonce
-    text = f"{timestamp}.{nonce}.{key}"
-    signature = hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
-    return {"apiKey": key, "timestamp": timestamp, "nonce": nonce, "signature": signature}
 
 
 class Signing(Case):

@@ -1,0 +1,108 @@
+// Everything of a venue that lasts: a data directory with its journal, snapshots and mirror.
+#pragma once
+
+#include "service/recovery.hpp"
+#include "service/service.hpp"
+#include "storage/disk_directory.hpp"
+#include "storage/mirror_writer.hpp"
+#include "storage/store.hpp"
+
+#include <runes/asio.hpp>
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace exchange::host {
+
+struct store_config {
+  std::filesystem::path directory;
+  /// Records after which a snapshot is taken: as many as a start may take to replay.
+  storage::sequence snapshot_every = 250'000;
+};
+
+/// What the store reports, on the venue's executor.
+struct store_reports {
+  std::function<void(storage::sequence)> durable;  ///< the last of several at a time
+  std::function<void(std::string)> failed;         ///< the journal; for good
+};
+
+/// Of the venue's thread, but for what the storage's own threads call.
+class durable_store final : public service::record_log,
+                            private storage::journal_listener,
+                            private storage::mirror_listener {
+ public:
+  /// Recovers into `venue` and `reports`, which are new, and logs what there is to say about it.
+  /// All references outlive it, the executor's context until it has stopped.
+  /// @throws std::runtime_error with a sentence: see docs/storage.md, "Messages".
+  durable_store(store_config const& config, venue::trading_venue& venue, service::reporter& reports,
+                runes::asio::any_io_executor on, store_reports told);
+  ~durable_store();
+
+  storage::append_result append(std::string_view record) override;
+  /// The last record that recovery found.
+  storage::sequence recovered() const noexcept { return store_->recovered().last; }
+
+  /// Rows of durable records, of which `up_to` is the last, go to the mirror; also none.
+  void mirror(storage::mirror_batch&& rows, storage::sequence up_to);
+  /// The mirror can't keep up: nothing more may be taken until it can.
+  bool overloaded() const noexcept { return waiting_rows_.has_value(); }
+
+  /// Called when all up to `durable` was mirrored: takes a snapshot of the venue, which is at
+  /// `last`, if it is time for one, and writes the one before if it is durable now.
+  void keep_snapshots(storage::sequence last, storage::sequence durable);
+
+  /// At the end, when the executor has stopped: blocks until `last` is durable, or the journal has
+  /// failed; false then.
+  bool wait_for(storage::sequence last);
+  /// Then: saves the state after `last`, mirror and all; false if that failed, which was logged.
+  bool save_at_end(storage::sequence last);
+  /// The mirror has stopped for good. Any thread.
+  bool mirror_failed() const noexcept { return mirror_failed_; }
+
+ private:
+  void on_durable(storage::sequence up_to) noexcept override;
+  void on_failed(std::string const& why) noexcept override;
+  void on_mirrored(storage::sequence up_to) noexcept override;
+  void on_mirror_failed(std::string const& why) noexcept override;
+  void report_durable();
+  void submit(storage::mirror_batch&& rows);
+  bool save(storage::sequence at, std::string const& bytes) noexcept;
+
+  struct snapshot {
+    storage::sequence at = 0;
+    std::string bytes;
+    bool being_saved = false;
+  };
+
+  store_config config_;
+  venue::trading_venue& venue_;
+  runes::asio::any_io_executor executor_;
+  store_reports reports_;
+
+  storage::disk_directory directory_;
+  storage::mirror mirror_;
+  std::atomic<bool> mirror_failed_{false};
+  std::optional<storage::mirror_batch> waiting_rows_;  // that the mirror has no room for
+  std::optional<snapshot> snapshot_;                   // one that is under way
+  storage::sequence snapshot_at_ = 0;                  // the last one that was taken
+
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable changed_;
+  storage::sequence durable_ = 0;
+  bool reporting_ = false;  // a report is on its way to the executor
+  bool failed_ = false;
+
+  boost::asio::thread_pool saving_{1};
+  std::optional<storage::mirror_writer> writer_;  // these two last: their threads use all of it
+  std::optional<storage::store> store_;
+};
+
+}  // namespace exchange::host

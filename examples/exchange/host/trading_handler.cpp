@@ -1,0 +1,68 @@
+#include "trading_handler.hpp"
+
+#include <runes/error.hpp>
+#include <runes/session.hpp>
+
+#include <utility>
+
+namespace exchange::host {
+namespace {
+
+/// What is remembered of a connection.
+struct trader {
+  std::string name;
+  venue::account_id account = 0;
+  venue::connection_id connection = 0;
+};
+
+bool is_private(std::string_view channel) noexcept {
+  return channel == "orders" || channel == "fills" || channel == "positions" ||
+         channel == "account";
+}
+
+}  // namespace
+
+trading_handler::trading_handler(venue_host& host, identifier who)
+    : host_(host), who_(std::move(who)) {}
+
+runes::awaitable<runes::identity> trading_handler::authenticate(runes::session& peer,
+                                                                runes::credentials const& brought) {
+  runes::identity proved = who_(brought);
+  if (auto const* const known = peer.get<trader>()) {
+    // The library would refuse another account, too, but only after its connection was up.
+    if (known->name != proved.account) {
+      throw runes::error(runes::errc::forbidden,
+                         "this connection is another account's already: open one for each account");
+    }
+    co_return proved;
+  }
+  trader made;
+  made.name = proved.account;
+  made.connection = host_.new_connection();
+  made.account = co_await host_.enter(made.name, made.connection);
+  peer.set<trader>(std::move(made));
+  co_return proved;
+}
+
+runes::awaitable<> trading_handler::on_subscribe(runes::session& peer,
+                                                 runes::subscription_request const& wanted) {
+  auto const* const who = peer.get<trader>();
+  if (who != nullptr && is_private(wanted.channel)) co_await host_.follow(who->account);
+}
+
+runes::awaitable<boost::json::value> trading_handler::on_request(runes::session& peer,
+                                                                 runes::request const& asked) {
+  if (!venue_host::serves(asked.op())) co_return co_await handler::on_request(peer, asked);
+  auto const* const who = peer.get<trader>();
+  if (who == nullptr) {
+    throw runes::error(runes::errc::auth_required, "'" + asked.op() + "' needs 'auth' first");
+  }
+  co_return co_await host_.request(asked.op(), asked.body(), who->account, who->connection);
+}
+
+runes::awaitable<> trading_handler::on_close(runes::session& peer, runes::close_reason const&) {
+  if (auto const* const who = peer.get<trader>()) host_.leave(who->connection);
+  co_return;
+}
+
+}  // namespace exchange::host

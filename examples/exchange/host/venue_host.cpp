@@ -1,0 +1,275 @@
+#include "venue_host.hpp"
+
+#include "wire/answers.hpp"
+#include "wire/market_values.hpp"
+#include "wire/requests.hpp"
+
+#include <runes/error.hpp>
+#include <runes/log.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <utility>
+
+namespace exchange::host {
+namespace {
+
+using venue::micros;
+
+/// Updates that may wait for busy loops before nothing more is taken.
+constexpr std::size_t most_waiting = 100'000;
+constexpr std::chrono::seconds between_ticks{1};
+/// What could not be taken when it was due is tried again after that.
+constexpr micros try_again = 10'000;
+
+micros now() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+venue::venue_config checked(venue::venue_config config) {
+  wire::validate(config);
+  return config;
+}
+
+runes::error too_much() {
+  return {runes::errc::overloaded, "the venue has too much to do; nothing was done, try again"};
+}
+
+runes::error stopped(std::string const& why) {
+  return {runes::errc::internal, "trading has stopped: " + why};
+}
+
+}  // namespace
+
+venue_host::venue_host(runes::server& in, host_config config)
+    : server_(in),
+      executor_(in.executor()),
+      venue_(checked(std::move(config.venue))),
+      reports_(venue_, config.store.has_value()),
+      marks_(venue_.config()),
+      store_(config.store ? std::make_unique<durable_store>(
+                                *config.store, venue_, reports_, executor_,
+                                store_reports{[this](auto up_to) { on_durable(up_to); },
+                                              [this](auto why) { on_failed(std::move(why)); }})
+                          : nullptr),
+      topics_(in, venue_),
+      service_(venue_, reports_, store_.get(), *this, store_ ? store_->recovered() : 0),
+      due_(executor_),
+      second_(executor_),
+      last_connection_(static_cast<venue::connection_id>(now())) {
+  add_reports();
+}
+
+venue_host::~venue_host() = default;
+
+void venue_host::start() {
+  for (auto const each : venue_.connections()) {
+    service_.insist(venue::connection_down{each}, now());
+  }
+  service_.tell(reports_.begin(now()));
+  arm();
+  wait_for_tick();
+}
+
+bool venue_host::finish() {
+  due_.cancel();
+  second_.cancel();
+  for (auto const each : venue_.connections()) {
+    service_.insist(venue::connection_down{each}, now());
+  }
+  if (!store_) return true;
+  storage::sequence last = 0;
+  // What waited for room makes records of its own.
+  do {
+    last = service_.last();
+    if (!store_->wait_for(last)) return false;
+    on_durable(last);
+  } while (service_.last() != last);
+  return store_->save_at_end(last);
+}
+
+// ---- what the others ask, on their executors
+
+bool venue_host::serves(std::string_view op) noexcept {
+  return wire::is_command(op) || wire::is_query(op);
+}
+
+runes::awaitable<venue::account_id> venue_host::enter(std::string name,
+                                                      venue::connection_id connection) {
+  using answer = answer_to<venue::account_id>;
+  return call_on<venue::account_id>(executor_,
+                                    [this, name = std::move(name), connection](answer const& to) {
+                                      auto account = venue_.find_account(name);
+                                      if (!account)
+                                        account = take(venue::open_account{name}).account;
+                                      take(venue::connection_up{*account, connection});
+                                      answer_when_durable(to, *account);
+                                    });
+}
+
+void venue_host::leave(venue::connection_id connection) {
+  boost::asio::dispatch(executor_, [this, connection] {
+    service_.insist(venue::connection_down{connection}, now());
+    settle();
+  });
+}
+
+runes::awaitable<bool> venue_host::follow(venue::account_id account) {
+  return call_on<bool>(executor_, [this, account](answer_to<bool> const& to) {
+    topics_.open(account, venue_.name_of(account));
+    service_.tell(reports_.follow(account, now()));
+    answer_when_durable(to, true);
+  });
+}
+
+runes::awaitable<boost::json::value> venue_host::request(std::string op, boost::json::object body,
+                                                         venue::account_id account,
+                                                         venue::connection_id connection) {
+  return call_on<boost::json::value>(
+      executor_, [this, op = std::move(op), body = std::move(body), account, connection](
+                     json_answer const& to) { carry_out(op, body, account, connection, to); });
+}
+
+// ---- on the venue's loop
+
+void venue_host::carry_out(std::string const& op, boost::json::object const& body,
+                           venue::account_id account, venue::connection_id connection,
+                           json_answer const& answer) {
+  wire::caller const who{account, connection, now()};
+  if (wire::is_query(op)) {
+    answer_when_durable(answer, wire::answer_query(op, body, who, venue_));
+    return;
+  }
+  auto const asked = wire::read_command(op, body, who, venue_);
+  // A refusal is told at once: it has changed nothing that could get lost.
+  answer_when_durable(answer, wire::answer(asked, take(asked), venue_));
+}
+
+venue::result venue_host::take(venue::command what) {
+  auto const result = take(venue::request{std::move(what), now(), 0});
+  if (result.ok()) return result;
+  throw runes::error(static_cast<runes::errc>(result.error),
+                     "the venue refuses it: " + std::string(venue::name_of(result.error)));
+}
+
+venue::result venue_host::take(venue::request const& asked) {
+  bool const busy = topics_.waiting() > most_waiting || (store_ && store_->overloaded());
+  if (busy) throw too_much();
+  auto const taken = service_.take(asked);
+  switch (taken.verdict) {
+    case service::verdict::overloaded:
+      throw too_much();
+    case service::verdict::stopped:
+      throw stopped(service_.failed().empty() ? "the journal can't be written" : service_.failed());
+    case service::verdict::taken:
+      break;
+  }
+  ++requests_;
+  if (!taken.result.ok()) ++refused_;
+  settle();
+  return taken.result;
+}
+
+template <class T>
+void venue_host::answer_when_durable(answer_to<T> answer, T value) {
+  service_.when_durable(
+      [answer = std::move(answer), value = std::move(value)](std::string const* why_not) mutable {
+        if (why_not == nullptr) return answer(nullptr, std::move(value));
+        answer(std::make_exception_ptr(stopped(*why_not)), T());
+      });
+}
+
+void venue_host::tell(service::news&& what) {
+  topics_.publish(what);
+  if (store_ && what.rows.rows() > 0) rows_.join(std::move(what.rows));
+}
+
+void venue_host::on_durable(storage::sequence up_to) {
+  service_.durable(up_to, now());
+  store_->mirror(std::exchange(rows_, {}), up_to);
+  store_->keep_snapshots(service_.last(), up_to);
+  settle();
+}
+
+void venue_host::on_failed(std::string why) {
+  runes::log::write(runes::severity::fatal, {"venue", 0}, why);
+  failed_ = true;
+  service_.fail(std::move(why));
+}
+
+// After whatever may have changed when something is due.
+void venue_host::settle() {
+  if (venue_.next_due() != armed_for_) arm();
+}
+
+// ---- time
+
+void venue_host::arm() {
+  armed_for_ = venue_.next_due();
+  if (!armed_for_) {
+    due_.cancel();
+    return;
+  }
+  // An order a year away is looked at again sooner: clocks are set, and waits have an end.
+  constexpr micros longest = 60'000'000;
+  auto const wait = std::clamp<micros>(*armed_for_ - now(), 0, longest);
+  due_.expires_after(std::chrono::microseconds(wait));
+  due_.async_wait([this](boost::system::error_code const& ec) {
+    if (!ec) on_due();
+  });
+}
+
+void venue_host::on_due() {
+  if (armed_for_ && *armed_for_ <= now() && !failed_) {
+    auto const taken = service_.take({venue::advance_time{}, now(), 0});
+    if (taken.verdict != service::verdict::taken) {
+      due_.expires_after(std::chrono::microseconds(try_again));
+      due_.async_wait([this](boost::system::error_code const& ec) {
+        if (!ec) on_due();
+      });
+      return;
+    }
+  }
+  arm();
+}
+
+void venue_host::wait_for_tick() {
+  second_.expires_after(between_ticks);
+  second_.async_wait([this](boost::system::error_code const& ec) {
+    if (ec) return;
+    tick();
+    wait_for_tick();
+  });
+}
+
+void venue_host::tick() {
+  for (auto const& each : marks_.changed(venue_)) service_.take({each, now(), 0});
+  service_.tell(reports_.advance(now()));
+  settle();
+}
+
+// ---- reports
+
+void venue_host::add_reports() {
+  server_.add_metric("exchange_requests_total",
+                     "Requests that the venue has carried out or refused",
+                     [this] { return static_cast<double>(requests_.load()); });
+  server_.add_metric("exchange_requests_refused_total", "Requests that the venue has refused",
+                     [this] { return static_cast<double>(refused_.load()); });
+  server_.add_health("venue", [this] { return health(); });
+}
+
+runes::component_health venue_host::health() const {
+  using state = runes::component_health::state;
+  if (failed_) return {state::unhealthy, "trading has stopped: the journal can't be written"};
+  auto details = std::to_string(requests_.load()) + " requests";
+  if (store_ && store_->mirror_failed()) {
+    return {state::degraded, details + ", the mirror has stopped"};
+  }
+  return {state::healthy, std::move(details)};
+}
+
+}  // namespace exchange::host

@@ -1,0 +1,23 @@
+// The program that serves the venue: who may trade, where it is kept, and its way from start to
+// end.
+#pragma once
+
+#include "host/trading_handler.hpp"
+
+#include <runes/config.hpp>
+
+#include <filesystem>
+#include <optional>
+
+namespace exchange {
+
+struct venue_options {
+  std::optional<std::filesystem::path> data;  ///< without one: ephemeral
+  host::identifier who;
+};
+
+/// Returns when the server has been stopped: 0, or 1 if something could not be kept.
+/// @throws std::exception with one sentence where it can't be started.
+int serve_venue(runes::command_line const& line, venue_options options);
+
+}  // namespace exchange
