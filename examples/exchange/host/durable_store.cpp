@@ -108,7 +108,7 @@ void durable_store::submit(storage::mirror_batch&& rows) {
     case storage::mirror_verdict::stopped:
       return;
     case storage::mirror_verdict::full:
-      waiting_rows_ = std::move(rows);
+      waiting_rows_ = std::move(rows);  // NOLINT(bugprone-use-after-move): it was not taken
       return;
   }
 }

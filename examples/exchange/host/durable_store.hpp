@@ -44,7 +44,7 @@ class durable_store final : public service::record_log,
   /// @throws std::runtime_error with a sentence: see docs/storage.md, "Messages".
   durable_store(store_config const& config, venue::trading_venue& venue, service::reporter& reports,
                 runes::asio::any_io_executor on, store_reports told);
-  ~durable_store();
+  ~durable_store() override;
 
   storage::append_result append(std::string_view record) override;
   /// The last record that recovery found.
