@@ -82,8 +82,10 @@ class reader {
 
   static std::string text_in(json::object const& from, char const* name, std::string const& place) {
     auto const* value = from.if_contains(name);
-    if (!value || !value->is_string())
-      fail_at(place, "'" + std::string(name) + "' must be a string");
+    if (!value || !value->is_string()) {
+      std::string sentence(1, '\'');
+      fail_at(place, (sentence += name) += "' must be a string");
+    }
     return std::string(value->get_string());
   }
 
