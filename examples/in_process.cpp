@@ -61,6 +61,16 @@ runes::awaitable<> try_out(runes::local_endpoint here) {
 // [test]
 
 // [main]
+runes::awaitable<> run_test(runes::server& server, runes::local_endpoint here,
+                            std::exception_ptr& failed) {
+  try {
+    co_await try_out(here);
+  } catch (...) {
+    failed = std::current_exception();
+  }
+  server.stop();
+}
+
 int main() try {
   runes::server server;
   server.broker().add_channel(runes::channel("totals", runes::models::latest()));
@@ -69,14 +79,7 @@ int main() try {
   runes::local_endpoint const here;
   server.listen(here);  // and on no port
   std::exception_ptr failed;
-  server.spawn([&]() -> runes::awaitable<> {
-    try {
-      co_await try_out(here);
-    } catch (...) {
-      failed = std::current_exception();
-    }
-    server.stop();
-  });
+  server.spawn([&] { return run_test(server, here, failed); });
   server.run();
   if (failed) std::rethrow_exception(failed);
   std::puts("the handler does what it should");
