@@ -31,8 +31,7 @@ std::string recovered_sentence(storage::recovery_result const& found,
 }  // namespace
 
 durable_store::durable_store(store_config const& config, venue::trading_venue& venue,
-                             service::reporter& reports, runes::asio::any_io_executor on,
-                             store_reports told)
+                             runes::asio::any_io_executor on, store_reports told)
     : config_(config),
       venue_(venue),
       executor_(std::move(on)),
@@ -40,7 +39,7 @@ durable_store::durable_store(store_config const& config, venue::trading_venue& v
       directory_(config.directory),
       mirror_(config.directory / mirror_name) {
   auto const begin = std::chrono::steady_clock::now();
-  service::recovered_venue target(venue, reports, mirror_.applied());
+  service::recovered_venue target(venue, mirror_.applied());
   storage::journal_listener& listener = *this;
   store_.emplace(directory_, target, storage::journal_config(), listener);
   auto const& found = store_->recovered();

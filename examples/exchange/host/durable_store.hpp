@@ -25,7 +25,7 @@ namespace exchange::host {
 struct store_config {
   std::filesystem::path directory;
   /// Records after which a snapshot is taken: as many as a start may take to replay.
-  storage::sequence snapshot_every = 250'000;
+  storage::sequence snapshot_every = 100'000;
 };
 
 /// What the store reports, on the venue's executor.
@@ -39,10 +39,10 @@ class durable_store final : public service::record_log,
                             private storage::journal_listener,
                             private storage::mirror_listener {
  public:
-  /// Recovers into `venue` and `reports`, which are new, and logs what there is to say about it.
-  /// All references outlive it, the executor's context until it has stopped.
+  /// Recovers into `venue`, which is new and outlives it, and logs what there is to say about it.
+  /// The executor's context may have stopped when this ends, not sooner.
   /// @throws std::runtime_error with a sentence: see docs/storage.md, "Messages".
-  durable_store(store_config const& config, venue::trading_venue& venue, service::reporter& reports,
+  durable_store(store_config const& config, venue::trading_venue& venue,
                 runes::asio::any_io_executor on, store_reports told);
   ~durable_store() override;
 

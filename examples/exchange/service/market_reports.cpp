@@ -3,7 +3,8 @@
 #include "wire/market_values.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <cstdint>
+#include <map>
 #include <utility>
 
 namespace exchange::service {
@@ -16,11 +17,10 @@ namespace {
 // A change of a book names no price twice; the last word on it counts.
 void keep_last(std::vector<runes::level>& levels) {
   if (levels.size() < 2) return;
-  auto const price = [](runes::level const& one) { return one.price.units(); };
-  std::ranges::reverse(levels);
-  std::ranges::stable_sort(levels, {}, price);
-  auto const rest = std::ranges::unique(levels, {}, price);
-  levels.erase(rest.begin(), rest.end());
+  std::map<std::int64_t, runes::level> by_price;
+  for (auto const& each : levels) by_price.insert_or_assign(each.price.units(), each);
+  levels.clear();
+  for (auto const& [price, each] : by_price) levels.push_back(each);
 }
 
 }  // namespace

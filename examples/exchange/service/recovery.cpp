@@ -63,8 +63,8 @@ void add_orders(venue::trading_venue const& venue, venue::account_id account,
 
 }  // namespace
 
-recovered_venue::recovered_venue(venue::trading_venue& venue, reporter& reports, sequence mirrored)
-    : venue_(venue), reports_(reports), mirrored_(mirrored) {}
+recovered_venue::recovered_venue(venue::trading_venue& venue, sequence mirrored)
+    : venue_(venue), reports_(venue, true), mirrored_(mirrored) {}
 
 void recovered_venue::on_snapshot(sequence at, std::string_view bytes) {
   try {
@@ -76,8 +76,9 @@ void recovered_venue::on_snapshot(sequence at, std::string_view bytes) {
 
 void recovered_venue::on_record(sequence number, std::string_view bytes) {
   try {
-    auto made = reports_.report(venue_.apply(venue::decode(bytes)));
+    auto const done = venue_.apply(venue::decode(bytes));
     if (number <= mirrored_) return;
+    auto made = reports_.report(done);
     made.rows.up_to = number;
     missing_.join(std::move(made.rows));
   } catch (std::runtime_error const& why) {

@@ -11,12 +11,12 @@
 
 namespace exchange::service {
 
-/// Takes what the storage recovers into a new venue. Gathers on the way what the mirror lacks.
+/// Takes what the storage recovers into a new venue. Gathers on the way what the mirror lacks, and
+/// tells nobody anything.
 class recovered_venue final : public storage::recovery_target {
  public:
-  /// Venue and reporter, which makes rows for the mirror, are new and outlive it. `mirrored` is the
-  /// last record that is in the mirror.
-  recovered_venue(venue::trading_venue& venue, reporter& reports, storage::sequence mirrored);
+  /// The venue is new and outlives it. `mirrored` is the last record that is in the mirror.
+  recovered_venue(venue::trading_venue& venue, storage::sequence mirrored);
 
   /// @throws std::runtime_error that says which snapshot or record is not this venue's.
   void on_snapshot(storage::sequence at, std::string_view bytes) override;
@@ -27,7 +27,7 @@ class recovered_venue final : public storage::recovery_target {
 
  private:
   venue::trading_venue& venue_;
-  reporter& reports_;
+  reporter reports_;
   storage::sequence mirrored_;
   storage::mirror_batch missing_;
 };

@@ -24,7 +24,7 @@ struct lasting_venue final : record_log {
   lasting_venue(storage::directory& where, storage::sequence mirrored = 0)
       : floor(venue::small_venue()),
         reports(floor, true),
-        target(floor, reports, mirrored),
+        target(floor, mirrored),
         store(where, target, {}, listener),
         subject(floor, reports, this, heard, store.recovered().last) {}
 
