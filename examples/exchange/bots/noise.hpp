@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <random>
 
-namespace exchange {
+namespace exchange::bots {
 
 class noise {
  public:
@@ -30,4 +30,4 @@ class noise {
   std::mt19937_64 bits_;
 };
 
-}  // namespace exchange
+}  // namespace exchange::bots
