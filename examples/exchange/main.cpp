@@ -1,5 +1,5 @@
-// runes-exchange: the sample server. With no arguments a simulated market of four symbols; with
-// --replay recorded ones; with --quiet a venue that trades what its clients send.
+// runes-exchange: the sample server. A venue that trades what its clients send, and where bots
+// trade by themselves unless it is --quiet; with --replay a player of recorded markets.
 #include "announce.hpp"
 #include "key_file.hpp"
 #include "keys_command.hpp"
@@ -7,7 +7,6 @@
 #include "merged_source.hpp"
 #include "replay_clock.hpp"
 #include "serve_venue.hpp"
-#include "simulated_market.hpp"
 
 #include <runes/runes.hpp>
 
@@ -34,15 +33,14 @@ struct options {
 
   std::vector<runes::program_option> table() {
     return {
-        {"replay", "FILE",
-         "play this recording (.gz or plain) instead of a simulated market; more may follow",
+        {"replay", "FILE", "play this recording (.gz or plain), and trade nothing; more may follow",
          &replay},
         {"speed", "N", "times the recording's own pace (1), or max", &speed},
         {"loop", "", "play the recordings again and again", &loop},
         {"wait", "", "begin with the first subscription", &wait},
-        {"seed", "N", "of the simulated market (1)", &seed},
-        {"quiet", "", "a venue for orders, with nobody trading by itself", &quiet},
-        {"data", "DIR", "where the venue's state is kept (exchange-data)", &data},
+        {"seed", "N", "of the bots that trade by themselves (1)", &seed},
+        {"quiet", "", "without those bots", &quiet},
+        {"data", "DIR", "where the exchange's state is kept (exchange-data)", &data},
         {"ephemeral", "", "keep nothing", &ephemeral},
         {"keys", "FILE", "who may trade (keys.json in DIR): see runes-exchange keys --help", &keys},
     };
@@ -72,11 +70,6 @@ std::uint64_t read_seed(options const& given) {
 }
 
 std::unique_ptr<exchange::market_source> open_market(options const& given) {
-  if (given.replay.empty()) {
-    auto const now =
-        std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-    return std::make_unique<exchange::simulated_market>(read_seed(given), now);
-  }
   std::vector<std::filesystem::path> const files(given.replay.begin(), given.replay.end());
   return exchange::open_recordings(files);
 }
@@ -91,43 +84,30 @@ char const* first_of(
 }
 
 /// Without a file named, the one in the data directory, if there is one.
-exchange::host::identifier who_may_trade(options const& given,
-                                         std::optional<std::filesystem::path> const& data) {
-  std::filesystem::path file;
-  if (!given.keys.empty()) {
-    file = given.keys.back();
-  } else if (data && std::filesystem::exists(*data / "keys.json")) {
-    file = *data / "keys.json";
-  } else {
-    runes::log::write(runes::severity::warning, {"venue", 0},
-                      "there are no keys, so nobody can trade: see runes-exchange keys --help");
-  }
-  auto const check = std::make_shared<runes::key_check>(file.empty() ? runes::api_keys()
-                                                                     : exchange::load_keys(file));
-  return [check](runes::credentials const& brought) {
-    return check->check(brought, std::chrono::system_clock::now());
-  };
+runes::api_keys who_may_trade(options const& given,
+                              std::optional<std::filesystem::path> const& data) {
+  if (!given.keys.empty()) return exchange::load_keys(given.keys.back());
+  if (data && std::filesystem::exists(*data / "keys.json"))
+    return exchange::load_keys(*data / "keys.json");
+  runes::log::write(runes::severity::warning, {"venue", 0},
+                    "there are no keys, so no client can trade: see runes-exchange keys --help");
+  return runes::api_keys();
 }
 
 exchange::venue_options read_venue(options const& given) {
-  auto const* const other = first_of({{"replay", &given.replay},
-                                      {"speed", &given.speed},
-                                      {"loop", &given.loop},
-                                      {"wait", &given.wait},
-                                      {"seed", &given.seed}});
-  if (other != nullptr) fail("--" + std::string(other) + " goes not with --quiet");
+  if (!given.quiet.empty() && !given.seed.empty()) fail("--seed is of bots, which --quiet has not");
   if (!given.ephemeral.empty() && !given.data.empty())
     fail("--ephemeral keeps nothing, so it goes not with --data");
   exchange::venue_options venue;
   if (given.ephemeral.empty())
     venue.data = given.data.empty() ? "exchange-data" : given.data.back();
-  venue.who = who_may_trade(given, venue.data);
+  venue.keys = who_may_trade(given, venue.data);
+  if (given.quiet.empty()) venue.bots = read_seed(given);
   return venue;
 }
 
 int serve_market(runes::command_line const& line, options const& given, double speed) {
   auto market = open_market(given);
-  bool const replay = !given.replay.empty();
   exchange::replay_clock const clock(speed,
                                      given.loop.empty() ? 1 : exchange::replay_clock::for_ever);
   runes::server server(line.config);
@@ -135,7 +115,7 @@ int serve_market(runes::command_line const& line, options const& given, double s
   runes::program_signals const signals(server, line);
   server.listen();
   exchange::announce(server);
-  exchange::announce_markets(replay ? "recorded" : "simulated", market->instruments());
+  exchange::announce_markets("recorded", market->instruments());
   exchange::market_publisher publisher(server, std::move(market), clock);
   server.spawn([&publisher, &given] { return publisher.play(!given.wait.empty()); });
   server.run();
@@ -152,24 +132,27 @@ int main(int argc, char** argv) {
   options given;
   auto const table = given.table();
   auto const line = runes::parse_command_line(argc, argv, "runes-exchange",
-                                              "streams a simulated or a recorded market", table);
+                                              "an exchange with a market that lives", table);
   if (given.replay.empty() && !line.rest.empty())
     fail("what is '" + line.rest.front() + "'? See --help");
   given.replay.insert(given.replay.end(), line.rest.begin(), line.rest.end());
   double const speed = read_speed(given);
-  for (auto const& [name, value] :
-       {std::pair("speed", &given.speed), std::pair("loop", &given.loop)}) {
-    if (given.replay.empty() && !value->empty())
-      fail("--" + std::string(name) + " is for a recording: see --replay");
-  }
-  auto const* const of_venue =
-      first_of({{"data", &given.data}, {"ephemeral", &given.ephemeral}, {"keys", &given.keys}});
-  if (given.quiet.empty() && of_venue != nullptr)
-    fail("--" + std::string(of_venue) + " is for a venue: see --quiet");
+  bool const replay = !given.replay.empty();
+  auto const* const of_recording =
+      first_of({{"speed", &given.speed}, {"loop", &given.loop}, {"wait", &given.wait}});
+  if (!replay && of_recording != nullptr)
+    fail("--" + std::string(of_recording) + " is for a recording: see --replay");
+  auto const* const of_venue = first_of({{"quiet", &given.quiet},
+                                         {"seed", &given.seed},
+                                         {"data", &given.data},
+                                         {"ephemeral", &given.ephemeral},
+                                         {"keys", &given.keys}});
+  if (replay && of_venue != nullptr)
+    fail("--" + std::string(of_venue) + " goes not with --replay, where nothing is traded");
   runes::log::start(line.config.log.level, line.config.log.format);
   try {
-    if (!given.quiet.empty()) return exchange::serve_venue(line, read_venue(given));
-    return serve_market(line, given, speed);
+    if (replay) return serve_market(line, given, speed);
+    return exchange::serve_venue(line, read_venue(given));
   } catch (std::exception const& e) {
     fail(e.what());
   }

@@ -2,10 +2,10 @@
 // end.
 #pragma once
 
-#include "host/trading_handler.hpp"
-
+#include <runes/api_keys.hpp>
 #include <runes/config.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 
@@ -13,7 +13,8 @@ namespace exchange {
 
 struct venue_options {
   std::optional<std::filesystem::path> data;  ///< without one: ephemeral
-  host::identifier who;
+  runes::api_keys keys;                       ///< who may trade
+  std::optional<std::uint64_t> bots;          ///< their seed; without one: nobody trades by itself
 };
 
 /// Returns when the server has been stopped: 0, or 1 if something could not be kept.

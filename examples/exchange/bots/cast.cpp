@@ -163,26 +163,33 @@ std::uint64_t seed_for(std::uint64_t seed, std::string const& name) {
   return hash;
 }
 
-fair_prices::fair_prices(std::vector<worth> of, std::span<ticks const> first, std::uint64_t seed,
-                         micros begin) {
-  for (std::size_t n = 0; n < of.size(); ++n) {
-    auto const& one = of[n];
-    auto const own = seed_for(seed, one.symbol);
-    auto const from = n < first.size() && first[n] > 0 ? first[n] : one.style.anchor;
-    process made{fair_price(one.style, own, begin, from),
-                 basis(one.basis_deviation, own + 1, begin), n};
-    if (!one.spot.empty()) {
-      auto const spot = std::ranges::find(of, one.spot, &worth::symbol);
-      made.of = static_cast<std::size_t>(spot - of.begin());
-    }
-    all_.push_back(std::move(made));
+fair_prices::fair_prices(std::vector<worth> of, std::uint64_t seed)
+    : of_(std::move(of)), seed_(seed), all_(of_.size()) {}
+
+std::optional<std::size_t> fair_prices::find(std::string_view symbol) const noexcept {
+  auto const at = std::ranges::find(of_, symbol, &worth::symbol);
+  if (at == of_.end()) return std::nullopt;
+  return static_cast<std::size_t>(at - of_.begin());
+}
+
+void fair_prices::begin(std::size_t symbol, ticks first, micros now) {
+  if (all_[symbol]) return;
+  auto const& one = of_[symbol];
+  auto const own = seed_for(seed_, one.symbol);
+  auto const from = first > 0 ? first : one.style.anchor;
+  all_[symbol].emplace(
+      process{fair_price(one.style, own, now, from), basis(one.basis_deviation, own + 1, now)});
+  for (std::size_t n = 0; n < of_.size(); ++n) {
+    if (of_[n].spot == one.symbol) begin(n, 0, now);
   }
 }
 
 ticks fair_prices::at(std::size_t symbol, micros now) {
   auto& one = all_[symbol];
-  auto const price = all_[one.of].price.at(now);
-  return one.of == symbol ? price : std::max<ticks>(1, price + one.basis.at(now));
+  if (!one) return 0;
+  if (of_[symbol].spot.empty()) return one->price.at(now);
+  auto const spot = at(*find(of_[symbol].spot), now);
+  return std::max<ticks>(1, spot + one->basis.at(now));
 }
 
 }  // namespace exchange::bots

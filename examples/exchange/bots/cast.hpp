@@ -10,8 +10,9 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -49,12 +50,15 @@ std::unique_ptr<bot> make_bot(role const& of, std::uint64_t seed, micros begin);
 /// A seed of its own for each name.
 std::uint64_t seed_for(std::uint64_t seed, std::string const& name);
 
-/// The worths of all symbols, which go on together.
+/// The worths of all symbols, which go on together. One that has not begun is worth 0.
 class fair_prices {
  public:
-  /// `first` by symbol as in `of`; 0: the anchor.
-  fair_prices(std::vector<worth> of, std::span<ticks const> first, std::uint64_t seed,
-              micros begin);
+  fair_prices(std::vector<worth> of, std::uint64_t seed);
+  std::vector<worth> const& symbols() const noexcept { return of_; }
+  std::optional<std::size_t> find(std::string_view symbol) const noexcept;
+
+  /// A spot market's, and that of its perpetuals; `first` 0: at its anchor. What is there goes on.
+  void begin(std::size_t symbol, ticks first, micros now);
   /// By place in the list. Time does not go back.
   ticks at(std::size_t symbol, micros now);
 
@@ -62,9 +66,10 @@ class fair_prices {
   struct process {
     fair_price price;
     bots::basis basis;
-    std::size_t of = 0;  // whose price it is
   };
-  std::vector<process> all_;
+  std::vector<worth> of_;
+  std::uint64_t seed_;
+  std::vector<std::optional<process>> all_;
 };
 
 }  // namespace exchange::bots

@@ -21,9 +21,10 @@ struct overloaded : Each... {
 
 stage::stage(std::vector<role> const& roles, std::uint64_t seed)
     : venue(service::sample_markets()),
-      prices(worths(), {}, seed, opening),
+      prices(worths(), seed),
       trades_of(venue.config().instruments.size()),
       marks_(venue.config()) {
+  for (std::size_t n = 0; n < prices.symbols().size(); ++n) prices.begin(n, 0, opening);
   for (auto const& each : roles) enter(each, seed);
 }
 
@@ -33,8 +34,7 @@ void stage::enter(role const& as, std::uint64_t seed) {
   who.bot = make_bot(as, seed, opening);
   who.account = run(venue::open_account{as.account}).account;
   who.market = *venue.find_market(as.symbol);
-  who.worth = static_cast<std::size_t>(std::ranges::find(worths_, as.symbol, &worth::symbol) -
-                                       worths_.begin());
+  who.worth = *prices.find(as.symbol);
   auto const& of = venue.config().instruments[who.market];
   run(venue::deposit{who.account, of.market.quote, venue::amount{as.money} * 100'000'000});
   auto const& market = venue.accounts().config().markets[who.market];

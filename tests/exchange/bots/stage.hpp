@@ -42,8 +42,6 @@ class stage {
   /// Another account's command, as any client's.
   venue::result run(venue::command what);
 
-  ticks worth_of(std::size_t symbol) { return prices.at(symbol, now); }
-
   venue::trading_venue venue;
   fair_prices prices;
   std::vector<player> players;
@@ -63,7 +61,6 @@ class stage {
   glance look_at(player const& who);
 
   service::mark_prices marks_;
-  std::vector<worth> worths_ = bots::worths();
 };
 
 }  // namespace exchange::bots
