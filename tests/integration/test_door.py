@@ -51,7 +51,7 @@ class Door(Case):
 
 class Http(Door):
     async def asyncSetUp(self):
-        self.server = await self.serve("runes-exchange")
+        self.server = await self.serve("runes-exchange", "--quiet")
 
     async def test_health(self):
         status, headers, body = await (await self.raw(self.server)).request("/health")
@@ -115,7 +115,7 @@ class Http(Door):
         self.assertEqual((await (await self.raw(self.server)).request("/health"))[0], 200)
 
     async def test_who_says_nothing_is_cut_off(self):
-        server = await self.serve("runes-exchange", "--timeouts.handshakeMs", "100")
+        server = await self.serve("runes-exchange", "--quiet", "--timeouts.handshakeMs", "100")
         connection = await self.raw(server)
         await connection.send("GET /health HTTP/1.1\r\n")
         await connection.end()
@@ -123,7 +123,7 @@ class Http(Door):
 
 class Violations(Door):
     async def test_each_is_closed_with_its_code(self):
-        server = await self.serve("runes-exchange")
+        server = await self.serve("runes-exchange", "--quiet")
         for what, (data, code) in VIOLATIONS.items():
             with self.subTest(what):
                 connection = await self.raw(server)
@@ -134,7 +134,7 @@ class Violations(Door):
         await (await self.peer(server)).ok("time")
 
     async def test_a_request_in_the_same_packet_as_the_upgrade(self):
-        server = await self.serve("runes-exchange")
+        server = await self.serve("runes-exchange", "--quiet")
         connection = await self.raw(server)
         await connection.send(
             b"GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
@@ -144,7 +144,7 @@ class Violations(Door):
         self.assertEqual((await connection.frame())[0], TEXT)
 
     async def test_a_message_byte_by_byte_in_frames_with_pings_between(self):
-        server = await self.serve("runes-exchange")
+        server = await self.serve("runes-exchange", "--quiet")
         connection = await self.raw(server)
         await connection.upgrade()
         text = '{"id":"é","op":"time"}'.encode()
@@ -158,7 +158,7 @@ class Violations(Door):
         self.assertEqual((opcode, json.loads(payload)["id"]), (TEXT, "é"))
 
     async def test_a_close_is_echoed_and_the_connection_ended(self):
-        server = await self.serve("runes-exchange")
+        server = await self.serve("runes-exchange", "--quiet")
         for payload, code in ((b"", 1005), (struct.pack(">H", 1000) + b"bye", 1000), (struct.pack(">H", 4999), 4999)):
             connection = await self.raw(server)
             await connection.upgrade()
@@ -168,7 +168,7 @@ class Violations(Door):
             await connection.end()
 
     async def test_who_answers_no_ping_is_closed(self):
-        server = await self.serve("runes-exchange", "--timeouts.pingMs", "50", "--timeouts.pongMs", "50",
+        server = await self.serve("runes-exchange", "--quiet", "--timeouts.pingMs", "50", "--timeouts.pongMs", "50",
                                   "--timeouts.closeMs", "200")
         connection = await self.raw(server)
         await connection.upgrade()
@@ -177,7 +177,7 @@ class Violations(Door):
         await connection.end()  # it doesn't answer the close frame either
 
     async def test_who_answers_pings_and_does_nothing_else_is_closed(self):
-        server = await self.serve("runes-exchange", "--timeouts.pingMs", "20", "--timeouts.idleMs", "200")
+        server = await self.serve("runes-exchange", "--quiet", "--timeouts.pingMs", "20", "--timeouts.idleMs", "200")
         subscribed = await self.peer(server)
         await subscribed.ok("subscribe", channel="trades", symbols=["BTC-USD"])
         idle = await self.peer(server)
@@ -185,7 +185,7 @@ class Violations(Door):
         await subscribed.ok("time")
 
     async def test_pings_come_though_pongs_may_take_long(self):
-        server = await self.serve("runes-exchange", "--timeouts.pingMs", "20", "--timeouts.pongMs", "3600000")
+        server = await self.serve("runes-exchange", "--quiet", "--timeouts.pingMs", "20", "--timeouts.pongMs", "3600000")
         connection = await self.raw(server)
         await connection.upgrade()
         for _ in range(3):
@@ -194,7 +194,7 @@ class Violations(Door):
             await connection.send(client_frame(PONG, payload))
 
     async def test_who_answers_pings_stays(self):
-        server = await self.serve("runes-exchange", "--timeouts.pingMs", "50", "--timeouts.pongMs", "3000")
+        server = await self.serve("runes-exchange", "--quiet", "--timeouts.pingMs", "50", "--timeouts.pongMs", "3000")
         connection = await self.raw(server)
         await connection.upgrade()
         for _ in range(2):
@@ -218,19 +218,19 @@ class Admission(Door):
         return refused.exception.headers
 
     async def test_the_whitelist(self):
-        server = await self.serve("runes-exchange", "--host", "127.0.0.1", "--security.enableIPWhitelist", "true",
+        server = await self.serve("runes-exchange", "--quiet", "--host", "127.0.0.1", "--security.enableIPWhitelist", "true",
                                   "--security.whitelistedIPs", "10.0.0.0/8,127.0.0.2")
         await self.refused(server, 403)
 
     async def test_the_whitelist_takes_addresses_and_ranges(self):
         for listed in ("127.0.0.1", "127.0.0.0/8", "0.0.0.0/0", "10.0.0.0/8,127.0.0.1/32"):
-            server = await self.serve("runes-exchange", "--host", "127.0.0.1", "--security.enableIPWhitelist", "true",
+            server = await self.serve("runes-exchange", "--quiet", "--host", "127.0.0.1", "--security.enableIPWhitelist", "true",
                                       "--security.whitelistedIPs", listed)
             await (await self.peer(server)).ok("time")
 
     async def test_the_whitelist_and_ipv6(self):
         for listed, in_four, in_six in (("::1", False, True), ("127.0.0.0/8", True, False), ("::/0", False, True)):
-            server = await self.serve("runes-exchange", "--security.enableIPWhitelist", "true",
+            server = await self.serve("runes-exchange", "--quiet", "--security.enableIPWhitelist", "true",
                                       "--security.whitelistedIPs", listed)
             if len(server.addresses) < 2:
                 self.skipTest("this machine has no ::1")
@@ -243,7 +243,7 @@ class Admission(Door):
                     self.assertFalse(may, (listed, address))
 
     async def test_connections_of_one_address(self):
-        server = await self.serve("runes-exchange", "--host", "127.0.0.1", "--rateLimit.maxConnectionsPerIP", "2")
+        server = await self.serve("runes-exchange", "--quiet", "--host", "127.0.0.1", "--rateLimit.maxConnectionsPerIP", "2")
         first = await self.peer(server)
         second = await self.peer(server)
         headers = await self.refused(server, 429)
@@ -261,13 +261,13 @@ class Admission(Door):
         await second.ok("time")
 
     async def test_addresses_are_counted_apart(self):
-        server = await self.serve("runes-exchange", "--host", "127.0.0.1", "--rateLimit.maxConnectionsPerIP", "1")
+        server = await self.serve("runes-exchange", "--quiet", "--host", "127.0.0.1", "--rateLimit.maxConnectionsPerIP", "1")
         await self.peer(server)
         other = await self.peer(server, local_addr=("127.0.0.2", 0))
         await other.ok("time")
 
     async def test_all_connections(self):
-        server = await self.serve("runes-exchange", "--maxConnections", "2")
+        server = await self.serve("runes-exchange", "--quiet", "--maxConnections", "2")
         peers = [await self.peer(server) for _ in range(2)]
         await self.refused(server, 503)
         for peer in peers:
@@ -282,7 +282,7 @@ class Admission(Door):
         await self.eventually(healthy)
 
     async def test_who_was_cut_off_gives_the_place_back(self):
-        server = await self.serve("runes-exchange", "--maxConnections", "1")
+        server = await self.serve("runes-exchange", "--quiet", "--maxConnections", "1")
         for _ in range(5):
             peers = []
 
@@ -299,7 +299,7 @@ class Admission(Door):
 class Stopping(Door):
     async def test_both_signals_end_it_cleanly(self):
         for how in (signal.SIGTERM, signal.SIGINT):
-            server = await self.serve("runes-exchange")
+            server = await self.serve("runes-exchange", "--quiet")
             peer = await self.peer(server)
             server.process.send_signal(how)
             self.assertEqual((await peer.closed())[0], 4200)
@@ -324,7 +324,7 @@ class Stopping(Door):
         self.assertEqual(await server.ended(), 0)
 
     async def test_a_drain_comes_before_the_close(self):
-        server = await self.serve("runes-exchange", "--timeouts.drainNoticeMs", "300")
+        server = await self.serve("runes-exchange", "--quiet", "--timeouts.drainNoticeMs", "300")
         leaves, stays = await self.peer(server), await self.peer(server)
         for peer in (leaves, stays):
             await peer.ok("ping")
@@ -338,7 +338,7 @@ class Stopping(Door):
         self.assertEqual(await server.ended(), 0)
 
     async def test_who_only_begins_is_told_as_well(self):
-        server = await self.serve("runes-exchange", "--timeouts.drainNoticeMs", "500")
+        server = await self.serve("runes-exchange", "--quiet", "--timeouts.drainNoticeMs", "500")
         peers = [await self.peer(server) for _ in range(20)]  # the last are known to the client before the server
         server.process.send_signal(signal.SIGTERM)
         for peer in peers:
@@ -349,7 +349,7 @@ class Stopping(Door):
         self.assertEqual(await server.ended(), 0)
 
     async def test_what_is_queued_comes_before_the_close_frame(self):
-        server = await self.serve("runes-exchange", "--timeouts.drainNoticeMs", "0")
+        server = await self.serve("runes-exchange", "--quiet", "--timeouts.drainNoticeMs", "0")
         connection = await self.raw(server)
         await connection.upgrade()
         await connection.send(client_frame(
@@ -365,7 +365,7 @@ class Stopping(Door):
         self.assertEqual(await server.ended(), 0)
 
     async def test_who_stops_it_twice_waits_for_nobody(self):
-        server = await self.serve("runes-exchange", "--timeouts.drainNoticeMs", "3600000", "--timeouts.drainMs", "3600000")
+        server = await self.serve("runes-exchange", "--quiet", "--timeouts.drainNoticeMs", "3600000", "--timeouts.drainMs", "3600000")
         peer = await self.peer(server)  # also one that only begins as the server stops is told
         server.process.send_signal(signal.SIGTERM)
         self.assertEqual((await peer.receive())["event"], "drain")
@@ -373,7 +373,7 @@ class Stopping(Door):
         self.assertEqual(await server.ended(), 0)
 
     async def test_an_idle_http_connection_does_not_hold_it(self):
-        server = await self.serve("runes-exchange", "--timeouts.drainNoticeMs", "3600000", "--timeouts.drainMs", "3600000")
+        server = await self.serve("runes-exchange", "--quiet", "--timeouts.drainNoticeMs", "3600000", "--timeouts.drainMs", "3600000")
         idle = await self.raw(server)
         status, _, _ = await idle.request("/health")
         self.assertEqual(status, 200)

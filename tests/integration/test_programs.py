@@ -91,7 +91,7 @@ class Programs(Case):
 
     async def test_a_port_that_is_taken(self):
         server = await self.serve("runes-exchange", "--host", "127.0.0.1")
-        other = await self.run_program("runes-exchange", "--host", "127.0.0.1", "--port", server.port)
+        other = await self.run_program("runes-exchange", "--ephemeral", "--host", "127.0.0.1", "--port", server.port)
         self.assertEqual(await other.ended(), 2, other.output())
         self.assertEqual(len(other.errors), 1, other.output())
         self.assertIn(str(server.port), other.errors[0])
@@ -187,7 +187,7 @@ class Examples(Case):
                 view.apply(event)
             self.assertEqual(view.entries, [{"from": name, "text": text} for _, name, text in said])
 
-    async def test_price_watcher_and_book_bot_on_the_simulated_market(self):
+    async def test_price_watcher_and_book_bot_on_the_living_market(self):
         server = await self.serve("runes-exchange")
         watcher = await self.run_program("price_watcher", server.url(), 8)
         bot = await self.run_program("book_bot", server.url(), "BTC-USD", 50)
@@ -204,7 +204,7 @@ class Examples(Case):
         await server.stop()
         told = len(bot.lines)
         again = await self.run_program("runes-exchange", "--host", "127.0.0.1", "--port", server.port,
-                                       "--log-level", "warning")
+                                       "--ephemeral", "--log-level", "warning")
         await again.line(" market of ")
         await bot.line("spread", after=told)
 
@@ -215,7 +215,7 @@ class Examples(Case):
         self.assertEqual(await server.stop(signal.SIGKILL), -signal.SIGKILL)
         await bot.line("BTC-USD stale")
         again = await self.run_program("runes-exchange", "--host", "127.0.0.1", "--port", server.port,
-                                       "--log-level", "warning")
+                                       "--ephemeral", "--log-level", "warning")
         await again.line(" market of ")
         await bot.line("BTC-USD resumed")
         told = len(bot.lines)

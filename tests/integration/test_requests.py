@@ -81,7 +81,7 @@ WITHOUT_ID = [
 
 class Requests(Case):
     async def asyncSetUp(self):
-        self.server = await self.serve("runes-exchange", "--rateLimit.maxRequestsPerMinute", "0")
+        self.server = await self.serve("runes-exchange", "--quiet", "--rateLimit.maxRequestsPerMinute", "0")
         self.me = await self.peer(self.server)
 
     async def test_hello_says_what_is_in_effect(self):
@@ -222,7 +222,7 @@ class Requests(Case):
         self.assertEqual((await self.me.closed())[0], 1009)
 
     async def test_all_symbols_are_refused_whole_when_they_are_too_many(self):
-        server = await self.serve("runes-exchange", "--limits.maxSubscriptions", "5")
+        server = await self.serve("runes-exchange", "--quiet", "--limits.maxSubscriptions", "5")
         me = await self.peer(server)
         await me.ok("subscribe", channel="ticker")
         self.assert_error(await me.error("subscribe", channel="trades"), 3002, "too_many_subscriptions")
@@ -234,7 +234,7 @@ class Requests(Case):
 
 class Negotiation(Case):
     async def test_subprotocols(self):
-        server = await self.serve("runes-exchange")
+        server = await self.serve("runes-exchange", "--quiet")
         for offered, chosen in ((None, None), ([SUBPROTOCOL], SUBPROTOCOL), (["other", SUBPROTOCOL], SUBPROTOCOL),
                                 (["other"], None)):  # which of its rules it goes on by is the client's to say
             socket = await open_connection(server.url(), subprotocols=offered)
@@ -243,18 +243,18 @@ class Negotiation(Case):
             await socket.close()
 
     async def test_compression_that_is_offered_does_no_harm(self):
-        server = await self.serve("runes-exchange")
+        server = await self.serve("runes-exchange", "--quiet")
         me = await self.peer(server, compression="deflate")
         await me.ok("ping", payload="x" * 10000)
         await me.ok("subscribe", channel="orderbook", symbols=["BTC-USD"])
         await me.event("orderbook", type="snapshot")
 
     async def test_a_question_mark_in_the_path(self):
-        server = await self.serve("runes-exchange")
+        server = await self.serve("runes-exchange", "--quiet")
         await (await self.peer(server, path="/ws?token=x")).ok("time")
 
     async def test_ipv6(self):
-        server = await self.serve("runes-exchange")
+        server = await self.serve("runes-exchange", "--quiet")
         mine = [address for address in server.addresses if address.startswith("[::1]")]
         if not mine:
             self.skipTest("this machine has no ::1")
@@ -264,7 +264,7 @@ class Negotiation(Case):
 
 class RateLimit(Case):
     async def test_too_many_requests_wait_as_long_as_they_are_told(self):
-        server = await self.serve("runes-exchange", "--rateLimit.maxRequestsPerMinute", "600")
+        server = await self.serve("runes-exchange", "--quiet", "--rateLimit.maxRequestsPerMinute", "600")
         me, other = await self.peer(server), await self.peer(server)
         for _ in range(1300):
             reply = await me.ask("time")
@@ -278,7 +278,7 @@ class RateLimit(Case):
         await me.ok("time")
 
     async def test_zero_is_no_limit(self):
-        server = await self.serve("runes-exchange", "--rateLimit.maxRequestsPerMinute", "0")
+        server = await self.serve("runes-exchange", "--quiet", "--rateLimit.maxRequestsPerMinute", "0")
         me = await self.peer(server)
         for request_id in [await me.send(op="time") for _ in range(3000)]:
             self.assertIn("ok", await me.reply(request_id))
@@ -306,7 +306,7 @@ class Authentication(Case):
         self.assert_error(await self.me.error("dance"), 1003, "unknown_op")
 
     async def test_who_fails_too_often_is_closed_for_good(self):
-        server = await self.serve("runes-exchange", "--security.requireAuthentication", "true")
+        server = await self.serve("runes-exchange", "--quiet", "--security.requireAuthentication", "true")
         me = await self.peer(server)
         for _ in range(20):
             await me.send(op="auth", token="no such token")

@@ -82,6 +82,7 @@ class Program {
 /** Starts a server; the result has `url(path)`. */
 async function serve(t, name, ...args) {
   const options = /^(echo_server|runes-bench-server)$/.test(name) ? ["0"] : ["--port", "0", "--log-level", "warning"];
+  if (name === "runes-exchange") options.push("--ephemeral"); // leaves nothing where the tests are run
   const program = new Program(t, name, [...options, ...args]);
   const [, address] = await program.line(/listening on (?:ws:\/\/)?([^/, ]+)/);
   if (name === "runes-exchange") await program.line(/ market of /);
