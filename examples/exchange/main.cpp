@@ -101,8 +101,8 @@ exchange::venue_options read_venue(options const& given) {
   exchange::venue_options venue;
   if (given.ephemeral.empty())
     venue.data = given.data.empty() ? "exchange-data" : given.data.back();
-  venue.keys = who_may_trade(given, venue.data);
   if (given.quiet.empty()) venue.bots = read_seed(given);
+  venue.keys = who_may_trade(given, venue.data);
   return venue;
 }
 

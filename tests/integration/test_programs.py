@@ -19,8 +19,8 @@ MISTAKES = [
     (["--port", "-1"], {}, None, "--port"),
     (["--port"], {}, None, "--port"),
     (["--threads", "many"], {}, None, "--threads"),
-    (["--host", "nowhere.invalid"], {}, None, "host"),
-    (["--host", "192.0.2.1"], {}, None, "192.0.2.1"),
+    (["--ephemeral", "--log-level", "error", "--host", "nowhere.invalid"], {}, None, "host"),
+    (["--ephemeral", "--log-level", "error", "--host", "192.0.2.1"], {}, None, "192.0.2.1"),
     (["--flush", "loud"], {}, None, "--flush must be auto, uring or send"),
     (["--log-level", "loud"], {}, None, "--log-level"),
     (["--log-format", "xml"], {}, None, "--log-format"),
@@ -38,9 +38,10 @@ MISTAKES = [
     (["--quiet", "--seed", "1"], {}, None, "--seed"),
     (["--quiet", "--ephemeral", "--data", "somewhere"], {}, None, "--data"),
     (["--quiet", "--ephemeral", "--keys", "/no/such/file"], {}, None, "/no/such/file"),
-    (["--data", "somewhere"], {}, None, "--quiet"),
-    (["--ephemeral"], {}, None, "--quiet"),
-    (["--keys", "somewhere"], {}, None, "--quiet"),
+    (["--replay", "/no/such/file", "--data", "somewhere"], {}, None, "--data"),
+    (["--replay", "/no/such/file", "--ephemeral"], {}, None, "--ephemeral"),
+    (["--replay", "/no/such/file", "--keys", "somewhere"], {}, None, "--keys"),
+    (["--replay", "/no/such/file", "--seed", "1"], {}, None, "--seed"),
     (["nonsense"], {}, None, "nonsense"),
     (["--config", "/no/such/file.json"], {}, None, "/no/such/file.json"),
     (["--security.whitelistedIPs", "300.0.0.1"], {}, None, "security.whitelistedIPs"),
@@ -91,7 +92,8 @@ class Programs(Case):
 
     async def test_a_port_that_is_taken(self):
         server = await self.serve("runes-exchange", "--host", "127.0.0.1")
-        other = await self.run_program("runes-exchange", "--ephemeral", "--host", "127.0.0.1", "--port", server.port)
+        other = await self.run_program("runes-exchange", "--ephemeral", "--log-level", "error",
+                                       "--host", "127.0.0.1", "--port", server.port)
         self.assertEqual(await other.ended(), 2, other.output())
         self.assertEqual(len(other.errors), 1, other.output())
         self.assertIn(str(server.port), other.errors[0])

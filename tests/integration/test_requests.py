@@ -119,7 +119,7 @@ class Requests(Case):
 
     async def test_instruments_say_how_prices_are_written(self):
         every = await self.me.ok("instruments")
-        self.assertEqual(len(every), 4)
+        self.assertEqual(len(every), 6)
         for one in every:
             self.assertLessEqual({"symbol", "base", "quote", "kind", "tickSize", "lotSize", "priceDecimals",
                                   "quantityDecimals", "status"}, set(one))
@@ -222,12 +222,12 @@ class Requests(Case):
         self.assertEqual((await self.me.closed())[0], 1009)
 
     async def test_all_symbols_are_refused_whole_when_they_are_too_many(self):
-        server = await self.serve("runes-exchange", "--quiet", "--limits.maxSubscriptions", "5")
+        server = await self.serve("runes-exchange", "--quiet", "--limits.maxSubscriptions", "7")
         me = await self.peer(server)
         await me.ok("subscribe", channel="ticker")
         self.assert_error(await me.error("subscribe", channel="trades"), 3002, "too_many_subscriptions")
         await me.ok("subscribe", channel="trades", symbols=["BTC-USD"])
-        self.assertEqual(len((await me.ok("subscriptions"))["subscriptions"]), 5)
+        self.assertEqual(len((await me.ok("subscriptions"))["subscriptions"]), 7)
         await me.ok("unsubscribe", channel="ticker")
         await me.ok("subscribe", channel="trades", symbols=["ETH-USD"])
 
