@@ -39,7 +39,8 @@ std::vector<own_order> desk::orders_of(engine::side which) const {
   for (auto const& [id, one] : orders_) {
     if (one.side == which) found.push_back(one);
   }
-  std::ranges::stable_sort(found, [which](own_order const& a, own_order const& b) {
+  std::ranges::sort(found, [which](own_order const& a, own_order const& b) {
+    if (a.price == b.price) return a.id < b.id;
     return which == engine::side::buy ? a.price > b.price : a.price < b.price;
   });
   return found;
