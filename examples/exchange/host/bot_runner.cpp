@@ -19,6 +19,7 @@ namespace asio = boost::asio;
 using bots::micros;
 
 constexpr std::chrono::seconds before_another_life{2};
+constexpr std::chrono::seconds before_knocking{10};
 constexpr std::chrono::milliseconds between_books{100};
 constexpr micros between_funding = 60'000'000;
 /// Of one turn; a maker that begins places all its quotes in the first.
@@ -71,6 +72,8 @@ runes::awaitable<> bot_runner::live() {
   using namespace asio::experimental::awaitable_operators;
   runes::client_config config;
   config.name = role_.account;
+  // Within a process a connection is lost when the server ends: that is not to be knocked at.
+  config.reconnect.base = before_knocking;
   trader_.reset();
   client_.emplace(co_await asio::this_coro::executor, world_.where, config);
   co_await client_->connect();
