@@ -4,12 +4,6 @@
 #include <algorithm>
 
 namespace exchange::engine {
-namespace {
-
-constexpr std::uint16_t number(reason why) { return static_cast<std::uint16_t>(why); }
-
-}  // namespace
-
 // The open order of that id, or nil and why not. The ids of placed orders rise, so those that are
 // not open any more are told from those that never were without keeping any.
 std::uint32_t matching_engine::owned(order_id id, account_id account, error& wrong) const noexcept {
@@ -64,7 +58,7 @@ void matching_engine::cancel_open(std::uint32_t order, reason why, event_kind ki
   auto const at = one.level;
   auto const& level = book_.level(at);
   auto const price = level.price;
-  tell({kind, which, number(why), one.account, one.id, price, book_.open(order), 0, 0});
+  tell({kind, which, code_of(why), one.account, one.id, price, book_.open(order), 0, 0});
   book_.take_out(order);
   if (!stop) [[likely]]
     tell_level(which, price, level.quantity);
@@ -74,21 +68,21 @@ void matching_engine::cancel_open(std::uint32_t order, reason why, event_kind ki
 // The level is left for the caller to tell and to tidy.
 void matching_engine::cancel_in_level(std::uint32_t order, reason why, event_kind kind) noexcept {
   auto const& one = book_.order(order);
-  tell({kind, one.side(), number(why), one.account, one.id, book_.level(one.level).price,
+  tell({kind, one.side(), code_of(why), one.account, one.id, book_.level(one.level).price,
         book_.open(order), 0, 0});
   book_.take_out(order);
 }
 
 // What is left of an order that is not in the book.
 void matching_engine::cancel_incoming(new_order const& o, lots open, reason why) noexcept {
-  tell({event_kind::cancelled, o.side, number(why), o.account, o.id, o.price, open, 0, 0});
+  tell({event_kind::cancelled, o.side, code_of(why), o.account, o.id, o.price, open, 0, 0});
 }
 
 // Makes an order smaller where it stands; the level is left for the caller to tell.
 void matching_engine::shrink(std::uint32_t order, lots by, reason why) noexcept {
   book_.shrink(order, by);
   auto const& one = book_.order(order);
-  tell({event_kind::reduced, one.side(), number(why), one.account, one.id,
+  tell({event_kind::reduced, one.side(), code_of(why), one.account, one.id,
         book_.level(one.level).price, by, book_.open(order), 0});
 }
 

@@ -28,6 +28,9 @@ enum class event_kind : std::uint8_t {
   state         ///< why, as a market_state
 };
 
+/// What event::why holds of it.
+constexpr std::uint16_t code_of(reason why) noexcept { return static_cast<std::uint16_t>(why); }
+
 /// One thing that happened. What a kind does not name is 0.
 struct event {
   event_kind kind = event_kind::accepted;

@@ -4,12 +4,6 @@
 #include <algorithm>
 
 namespace exchange::engine {
-namespace {
-
-constexpr std::uint16_t number(reason why) { return static_cast<std::uint16_t>(why); }
-
-}  // namespace
-
 // Returns what is still open: 0 also where self-trade prevention took the rest of the taker away.
 lots matching_engine::match(new_order const& taker, lots open, std::int64_t limit) noexcept {
   auto const maker_side = opposite(taker.side);
@@ -155,7 +149,7 @@ lots matching_engine::meet_own(new_order const& taker, std::uint32_t maker, lots
     decrement(maker, by);
     open -= by;
     tell({open > 0 ? event_kind::reduced : event_kind::cancelled, taker.side,
-          number(reason::self_trade), taker.account, taker.id, taker.price, by, open, 0});
+          code_of(reason::self_trade), taker.account, taker.id, taker.price, by, open, 0});
     return open;
   }
   if (taker.self != self_trade::cancel_newest) cancel_in_level(maker, reason::self_trade);
@@ -172,7 +166,7 @@ void matching_engine::decrement(std::uint32_t maker, lots by) noexcept {
   level.quantity -= by;
   auto const open = book_.open(maker);
   tell({open > 0 ? event_kind::reduced : event_kind::cancelled, one.side(),
-        number(reason::self_trade), one.account, one.id, level.price, by, open, 0});
+        code_of(reason::self_trade), one.account, one.id, level.price, by, open, 0});
   if (one.quantity > 0) return;
   if (open == 0) return book_.take_out(maker);
   replenish(maker);

@@ -14,7 +14,7 @@ namespace {
 
 using boost::json::object;
 
-constexpr venue::micros micros_a_millisecond = 1'000;
+constexpr venue::micros a_millisecond = 1'000;
 
 // The `ok` of each command.
 class answerer {
@@ -53,12 +53,12 @@ class answerer {
     json_object out;
     out.flag("enabled", c.enabled);
     out.text("scope", name_of(c.scope));
-    out.integer("graceMs", c.grace / micros_a_millisecond);
+    out.integer("graceMs", c.grace / a_millisecond);
     return std::move(out).take();
   }
   object operator()(venue::deadman const& c) const {
     json_object out;
-    out.integer("ms", c.timeout / micros_a_millisecond);
+    out.integer("ms", c.timeout / a_millisecond);
     if (result_.at != 0) {
       out.integer("at", result_.at);
     } else {
