@@ -138,6 +138,8 @@ runes::awaitable<> trade(runes::client& client) {
 runes::awaitable<> use(std::string url) {
   runes::client_config config;
   config.url = std::move(url);
+  runes::client elsewhere(co_await boost::asio::this_coro::executor);
+  runes::client nearby(co_await boost::asio::this_coro::executor, runes::local_endpoint());
   runes::client client(co_await boost::asio::this_coro::executor, config);
   co_await client.connect();
   co_await client.authenticate(runes::credentials("let me in, please, it is cold out here"));

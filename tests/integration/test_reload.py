@@ -27,6 +27,8 @@ class Reload(Case):
         """Without a level of the log on the command line, so that the file has a say in it."""
         if programs.find(name) is None:
             self.skipTest(f"this build has no {name}")
+        if name == "runes-exchange":
+            arguments += ("--ephemeral",)
         server = await programs.Server.start(name, "--port", "0", "--log-format", "human", "--config", self.file,
                                              *arguments, env=env)
         self.addAsyncCleanup(server.end)

@@ -71,6 +71,7 @@ class house {
   explicit house(local_endpoint at = {}, server_config config = small_config())
       : here(std::move(at)), serves(std::make_unique<server>(std::move(config))) {
     serves->broker().add_channel(channel("numbers", models::log()));
+    serves->broker().topic("numbers", "A");
     serves->mount("/ws", answers);
     serves->listen(here);
   }

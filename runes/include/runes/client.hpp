@@ -123,12 +123,15 @@ class client_impl;
 /// streams end, its requests fail, nothing waits for the network.
 class client {
  public:
-  /// Opens nothing yet. Throws error(errc::bad_config) or error(errc::bad_url).
-  explicit client(asio::any_io_executor executor, client_config config = {});
+  /// Opens nothing yet. Throws error(errc::bad_config) or error(errc::bad_url). (Overloads, since
+  /// g++ 12 destroys a default argument like client_config twice beside a `co_await`.)
+  explicit client(asio::any_io_executor executor);
+  client(asio::any_io_executor executor, client_config config);
   /// A client of a server of this process. Of `config.url` the path counts, by default `/ws`;
   /// `fallback_urls` must be empty, and `compression` has no meaning. Where it is destroyed or
   /// closed before `executor`'s context, as it should be, the server may be on any thread.
-  client(asio::any_io_executor executor, local_endpoint to, client_config config = {});
+  client(asio::any_io_executor executor, local_endpoint to);
+  client(asio::any_io_executor executor, local_endpoint to, client_config config);
   explicit client(std::shared_ptr<detail::client_impl> impl) noexcept;
   client(client&& other) noexcept;
   client& operator=(client&& other) noexcept;

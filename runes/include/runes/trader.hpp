@@ -75,7 +75,8 @@ class trader_impl;
 class trader {
  public:
   /// Throws error(errc::bad_config).
-  explicit trader(client& over, trader_config config = {});
+  explicit trader(client& over);
+  trader(client& over, trader_config config);
   trader(trader&& other) noexcept;
   trader& operator=(trader&& other) noexcept;
   ~trader();

@@ -150,8 +150,11 @@ std::string_view name_of(connection_state state) noexcept {
   return "closed";
 }
 
+client::client(asio::any_io_executor executor) : client(std::move(executor), client_config()) {}
 client::client(asio::any_io_executor executor, client_config config)
     : impl_(detail::client_impl::make(std::move(executor), std::move(config))) {}
+client::client(asio::any_io_executor executor, local_endpoint to)
+    : client(std::move(executor), to, client_config()) {}
 client::client(asio::any_io_executor executor, local_endpoint to, client_config config)
     : impl_(detail::client_impl::make(std::move(executor), to, std::move(config))) {}
 client::client(std::shared_ptr<detail::client_impl> impl) noexcept : impl_(std::move(impl)) {}

@@ -70,6 +70,7 @@ void trader_config::validate() const {
           "at most 12 characters");
 }
 
+trader::trader(client& over) : trader(over, trader_config()) {}
 trader::trader(client& over, trader_config config)
     : impl_(std::make_shared<detail::trader_impl>(over.impl_, std::move(config))) {
   impl_->start();
