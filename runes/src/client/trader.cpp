@@ -42,15 +42,15 @@ awaitable<Result> run(shared_impl impl,
   co_return result;
 }
 
-json::object symbol_if_any(std::string symbol) {
+json::object symbol_if_any(std::string const& symbol) {
   json::object o;
-  if (!symbol.empty()) o["symbol"] = std::move(symbol);
+  if (!symbol.empty()) o["symbol"] = symbol;
   return o;
 }
 
-json::object money(std::string asset, exact amount) {
+json::object money(std::string const& asset, exact amount) {
   json::object o;
-  o["asset"] = std::move(asset);
+  o["asset"] = asset;
   o["amount"] = amount.value().str();
   return o;
 }
@@ -99,8 +99,7 @@ awaitable<order_ack> trader::cancel(order_ref const& which) {
   return run(impl_, &detail::trader_impl::cancel, order_ref(which));
 }
 awaitable<cancelled_orders> trader::cancel_all(std::string symbol) {
-  return ask_for(impl_, "order.cancelAll", symbol_if_any(std::move(symbol)),
-                 &read_one<cancelled_orders>);
+  return ask_for(impl_, "order.cancelAll", symbol_if_any(symbol), &read_one<cancelled_orders>);
 }
 std::string trader::new_client_id() {
   return detail::next_client_order_id(impl_->config().client_id_prefix);
@@ -112,7 +111,7 @@ awaitable<order> trader::status(order_ref const& which) {
   return ask_for(impl_, "order.status", detail::fields_of(which), &read_one<order>);
 }
 awaitable<order_list> trader::open_orders(std::string symbol) {
-  return ask_for(impl_, "orders.open", symbol_if_any(std::move(symbol)), &detail::decode_orders);
+  return ask_for(impl_, "orders.open", symbol_if_any(symbol), &detail::decode_orders);
 }
 awaitable<order_list> trader::order_history(history const& part) {
   return ask_for(impl_, "orders.history", detail::fields_of(part), &detail::decode_orders);
@@ -132,16 +131,16 @@ awaitable<balance_list> trader::balances() {
 awaitable<leverage_setting> trader::set_leverage(std::string symbol, std::uint32_t leverage,
                                                  std::optional<margin_mode> mode) {
   json::object fields;
-  fields["symbol"] = std::move(symbol);
+  fields["symbol"] = symbol;
   fields["leverage"] = leverage;
   if (mode) fields["marginMode"] = name_of(*mode);
   return ask_for(impl_, "leverage.set", std::move(fields), &read_one<leverage_setting>);
 }
 awaitable<balance> trader::deposit(std::string asset, exact amount) {
-  return ask_for(impl_, "deposit", money(std::move(asset), amount), &read_one<balance>);
+  return ask_for(impl_, "deposit", money(asset, amount), &read_one<balance>);
 }
 awaitable<balance> trader::withdraw(std::string asset, exact amount) {
-  return ask_for(impl_, "withdraw", money(std::move(asset), amount), &read_one<balance>);
+  return ask_for(impl_, "withdraw", money(asset, amount), &read_one<balance>);
 }
 awaitable<disconnect_setting> trader::cancel_on_disconnect(bool enabled, disconnect_scope scope,
                                                            std::chrono::milliseconds grace) {
@@ -149,7 +148,7 @@ awaitable<disconnect_setting> trader::cancel_on_disconnect(bool enabled, disconn
   wanted.enabled = enabled;
   wanted.scope = scope;
   wanted.grace = grace;
-  return run(impl_, &detail::trader_impl::cancel_on_disconnect, std::move(wanted));
+  return run(impl_, &detail::trader_impl::cancel_on_disconnect, wanted);
 }
 awaitable<deadman_setting> trader::deadman(std::chrono::milliseconds after) {
   json::object fields;
