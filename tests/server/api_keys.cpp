@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_key_is_refused) {
   BOOST_TEST(with_secret(std::string(32, 'x')) == at_random);
   BOOST_TEST(with_secret(seven + seven + seven + seven + seven) == at_random);
   BOOST_TEST(with_secret(seven + seven + seven + seven + "0127").empty());
-  for (std::size_t const size : {0, 65}) {
+  for (auto const size : {std::size_t{0}, std::size_t{65}}) {
     auto wrong = key();
     wrong.account = std::string(size, 'a');
     BOOST_TEST(problem(wrong) == "the account of key 'k' must be 1 to 64 bytes long");
