@@ -161,12 +161,12 @@ BOOST_AUTO_TEST_CASE(names_of_accounts) {
 }
 
 BOOST_FIXTURE_TEST_CASE(only_its_owner_may_use_it, in_a_folder) {
-  for (mode_t const good : {0600, 0400, 0700}) {
+  for (mode_t const good : {0600U, 0400U, 0700U}) {
     write(keys_text(key_text()), good);
     BOOST_TEST(exchange::load_keys(file).size() == 1u);
     fs::remove(file);
   }
-  for (mode_t const bad : {0640, 0620, 0604, 0602, 0666, 0660, 0610}) {
+  for (mode_t const bad : {0640U, 0620U, 0604U, 0602U, 0666U, 0660U, 0610U}) {
     write(keys_text(key_text()), bad);
     auto const sentence = refused();
     BOOST_TEST(sentence.starts_with("holds secrets, and others than its owner may use it (mode 0"));
