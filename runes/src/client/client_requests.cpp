@@ -1,7 +1,7 @@
 // Requests and their replies.
 #include "client/call.hpp"
 #include "client/client_impl.hpp"
-#include "protocol/quoted.hpp"
+#include "client/not_sent.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -20,12 +20,6 @@ json::object fields_of(credentials const& brought) {
   o["nonce"] = brought.nonce;
   o["signature"] = brought.signature;
   return o;
-}
-
-error not_sent(errc code, std::string_view op, std::string const& why) {
-  error failed(code, quoted(op) + " was not sent: " + why);
-  failed.delivery(request_delivery::not_sent);
-  return failed;
 }
 
 }  // namespace

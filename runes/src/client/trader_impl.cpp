@@ -1,7 +1,7 @@
 // Requests in their turn, and finding out what became of them.
 #include "client/trader_impl.hpp"
 
-#include "protocol/quoted.hpp"
+#include "client/not_sent.hpp"
 #include "protocol/trading_codec.hpp"
 
 #include <algorithm>
@@ -10,12 +10,6 @@
 namespace runes::detail {
 namespace json = boost::json;
 namespace {
-
-error not_sent(errc code, std::string const& op, std::string const& why) {
-  error failed(code, quoted(op) + " was not sent: " + why);
-  failed.delivery(request_delivery::not_sent);
-  return failed;
-}
 
 std::chrono::milliseconds until(time_point when, time_point now) {
   return std::max(std::chrono::ceil<std::chrono::milliseconds>(when - now),
