@@ -1,5 +1,7 @@
 #include "bot_runner.hpp"
 
+#include "time_of_day.hpp"
+
 #include <runes/log.hpp>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -24,12 +26,6 @@ constexpr std::chrono::milliseconds between_books{100};
 constexpr micros between_funding = 60'000'000;
 /// Of one turn; a maker that begins places all its quotes in the first.
 constexpr int most_actions = 32;
-
-micros now() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 runes::awaitable<> sleep(std::chrono::microseconds how_long) {
   asio::steady_timer timer(co_await asio::this_coro::executor);

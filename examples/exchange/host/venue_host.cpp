@@ -1,5 +1,6 @@
 #include "venue_host.hpp"
 
+#include "time_of_day.hpp"
 #include "wire/answers.hpp"
 #include "wire/market_values.hpp"
 #include "wire/requests.hpp"
@@ -22,12 +23,6 @@ constexpr std::size_t most_waiting = 100'000;
 constexpr std::chrono::seconds between_ticks{1};
 /// What could not be taken when it was due is tried again after that.
 constexpr micros try_again = 10'000;
-
-micros now() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 venue::venue_config checked(venue::venue_config config) {
   wire::validate(config);
@@ -215,7 +210,10 @@ void venue_host::arm() {
   }
   // An order a year away is looked at again sooner: clocks are set, and waits have an end.
   constexpr micros longest = 60'000'000;
-  auto const wait = std::clamp<micros>(*armed_for_ - now(), 0, longest);
+  wait_until_due(std::clamp<micros>(*armed_for_ - now(), 0, longest));
+}
+
+void venue_host::wait_until_due(micros wait) {
   due_.expires_after(std::chrono::microseconds(wait));
   due_.async_wait([this](boost::system::error_code const& ec) {
     if (!ec) on_due();
@@ -225,13 +223,7 @@ void venue_host::arm() {
 void venue_host::on_due() {
   if (armed_for_ && *armed_for_ <= now() && !failed_) {
     auto const taken = service_.take({venue::advance_time{}, now(), 0});
-    if (taken.verdict != service::verdict::taken) {
-      due_.expires_after(std::chrono::microseconds(try_again));
-      due_.async_wait([this](boost::system::error_code const& ec) {
-        if (!ec) on_due();
-      });
-      return;
-    }
+    if (taken.verdict != service::verdict::taken) return wait_until_due(try_again);
   }
   arm();
 }

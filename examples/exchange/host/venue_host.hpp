@@ -85,6 +85,7 @@ class venue_host final : private service::news_sink {
   void answer_when_durable(answer_to<T> answer, T value);
 
   void arm();
+  void wait_until_due(venue::micros wait);
   void on_due();
   void tick();
   void wait_for_tick();
