@@ -18,6 +18,7 @@ class Restart(ExchangeCase):
         await self.rich(server)
         traders = [await self.trader(server, name) for name in ("ann", "bob") * 4]
         placed, cancelled, sent = set(), set(), set()
+        enough = asyncio.Event()
 
         async def trade(n, trader):
             try:
@@ -28,6 +29,8 @@ class Restart(ExchangeCase):
                     side, price = ("buy", "40000.00") if n % 2 == 0 else ("sell", "60000.00")
                     reply = await trader.place(side, "0.0001", price, clientOrderId=name)
                     placed.add((name, reply["ok"]["orderId"]))
+                    if len(placed) >= 400:
+                        enough.set()
                     if i % 2:
                         await trader.ok("order.cancel", clientOrderId=name)
                         cancelled.add(name)
@@ -35,8 +38,7 @@ class Restart(ExchangeCase):
                 pass
 
         async def kill():
-            while len(placed) < 400:
-                await asyncio.sleep(0.001)
+            await enough.wait()
             server.process.kill()
         await asyncio.gather(kill(), *(trade(n, each) for n, each in enumerate(traders)))
         self.assertEqual(await server.ended(), -signal.SIGKILL)
