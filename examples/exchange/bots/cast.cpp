@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <type_traits>
+#include <utility>
 
 namespace exchange::bots {
 namespace {
@@ -53,6 +54,14 @@ role quiet_role(row const& of, std::string account, micros period) {
   return made;
 }
 
+/// Who trades a spot market begins with what it may sell.
+template <class Style>
+role playing(role made, Style const& style, row const& of) {
+  made.style = style;
+  if (of.spot == nullptr) made.stock = style.limit;
+  return made;
+}
+
 // The one close to the worth, and one behind it whose quotes are larger and further apart.
 role maker(row const& of, int number, bool deep) {
   auto made = quiet_role(of, numbered("maker", number), deep ? 2'000'000 : 500'000);
@@ -63,9 +72,7 @@ role maker(row const& of, int number, bool deep) {
   style.limit = style.size * maker_limit;
   style.skew = of.spacing * 4;
   style.requests_per_second = deep ? 2 : 6;
-  made.style = style;
-  if (of.spot == nullptr) made.stock = style.limit;
-  return made;
+  return playing(std::move(made), style, of);
 }
 
 role taker_of(row const& of, int number) {
@@ -76,9 +83,7 @@ role taker_of(row const& of, int number) {
   style.limit = of.size * taker_limit;
   style.reach = of.spacing * 2;
   style.conviction = of.spacing * 2;
-  made.style = style;
-  if (of.spot == nullptr) made.stock = style.limit;
-  return made;
+  return playing(std::move(made), style, of);
 }
 
 role follower_of(row const& of, int number) {
@@ -88,9 +93,7 @@ role follower_of(row const& of, int number) {
   style.limit = of.size * follower_limit;
   style.threshold = of.spacing * 12;
   style.reach = of.spacing * 2;
-  made.style = style;
-  if (of.spot == nullptr) made.stock = style.limit;
-  return made;
+  return playing(std::move(made), style, of);
 }
 
 role gambler_of(row const& of, int number) {
