@@ -15,8 +15,6 @@ namespace {
 
 using status = runes::instrument_status;
 
-std::string const opening = snapshot_line(1, 100, R"([["1.00","1.0"]])", R"([["1.02","1.5"]])");
-
 std::string best_line(int ms, std::string_view bid, std::string_view ask) {
   return line(ms, R"({"stream":"x@bookTicker","data":{"u":1,"s":"BTCUSDT","b":")" +
                       std::string(bid) + R"(","B":"2.5","a":")" + std::string(ask) +

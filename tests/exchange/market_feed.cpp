@@ -37,8 +37,6 @@ std::vector<std::uint64_t> problem_lines(std::vector<step> const& steps) {
 
 using numbers = std::vector<std::uint64_t>;
 
-std::string const opening = snapshot_line(1, 100, R"([["1.00","1.0"]])", R"([["1.02","1.5"]])");
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(market_feed_steps)

@@ -93,6 +93,10 @@ inline std::string ticker_line(int ms, int id) {
                       R"(,"s":"BTCUSDT","b":"1.00","B":"2.0","a":"1.01","A":"3.0"}})");
 }
 
+/// With which a book begins.
+inline std::string const opening =
+    snapshot_line(1, 100, R"([["1.00","1.0"]])", R"([["1.02","1.5"]])");
+
 inline std::vector<record> read_all(recording_reader& reader) {
   std::vector<record> all;
   while (auto one = reader.next()) all.push_back(std::move(*one));

@@ -9,7 +9,7 @@ namespace {
 constexpr micros step_length = 250'000;
 /// A process that slept for longer is not made to live all that again.
 constexpr micros longest_gap = 3'600'000'000;
-constexpr double day = 86'400;
+constexpr double seconds_a_day = 86'400;
 constexpr double homesick_seconds = 6 * 3'600;
 constexpr double wild_seconds = 120;  // how long volatility remembers
 constexpr double wild_deviation = 0.6;
@@ -51,8 +51,8 @@ void fair_price::step(double dt) {
     drift_left_ -= dt;
   }
   price_ += (anchor - price_) * dt / homesick_seconds;
-  price_ +=
-      anchor * style_.daily_volatility * std::exp(wild_) * std::sqrt(dt / day) * noise_.normal();
+  price_ += anchor * style_.daily_volatility * std::exp(wild_) * std::sqrt(dt / seconds_a_day) *
+            noise_.normal();
   price_ = std::clamp(price_, anchor * (1 - farthest), anchor * (1 + farthest));
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 using engine::side;
 
-constexpr micros day = 86'400'000'000;
+constexpr micros micros_a_day = 86'400'000'000;
 constexpr double seconds_between_tries = 5;
 /// Of what the leverage allows, so that fees and a price that moves away are paid for, too.
 constexpr double courage = 0.9;
@@ -49,8 +49,8 @@ std::optional<action> gambler::hold(glance const& seen, lots position) const {
 }
 
 std::optional<action> gambler::ask(micros now, std::int64_t funds) {
-  if (now / day != gift_day_) {
-    gift_day_ = now / day;
+  if (now / micros_a_day != gift_day_) {
+    gift_day_ = now / micros_a_day;
     gifts_ = 0;
   }
   if (now < next_gift_ || gifts_ >= style_.gifts_a_day) return std::nullopt;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view segment_magic = "RXJOURNL";
 constexpr std::string_view snapshot_magic = "RXSNAPSH";
-constexpr std::uint32_t version = 1;
+constexpr std::uint32_t format_version = 1;
 constexpr std::string_view segment_prefix = "journal-";
 constexpr std::string_view snapshot_prefix = "snapshot-";
 constexpr std::size_t digits = 20;  // of the largest number, so that names sort as numbers do
@@ -59,7 +59,7 @@ std::optional<sequence> number_in(std::string_view name, std::string_view prefix
 // Magic, version and number, which both kinds of files begin with.
 std::string opening(std::string_view magic, sequence number) {
   std::string bytes(magic);
-  put(bytes, version);
+  put(bytes, format_version);
   put(bytes, number);
   return bytes;
 }
@@ -74,7 +74,7 @@ std::uint32_t checksum(std::string_view first, std::string_view second) {
 
 // Of a file whose checksum is right: what it is of.
 header_state check_opening(std::string_view file, sequence number) {
-  if (get<std::uint32_t>(file.data() + 8) != version) return header_state::other_version;
+  if (get<std::uint32_t>(file.data() + 8) != format_version) return header_state::other_version;
   bool const same = get<sequence>(file.data() + 12) == number;
   return same ? header_state::good : header_state::damaged;
 }

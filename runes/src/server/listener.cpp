@@ -22,7 +22,7 @@ using tcp = asio::ip::tcp;
 /// When there are no file descriptors left, trying again at once would only burn the CPU.
 constexpr std::chrono::milliseconds pause_after_error{50};
 constexpr std::chrono::seconds pause_between_words{10};
-constexpr int backlog = 4'096;
+constexpr int accept_backlog = 4'096;
 /// A free port of 127.0.0.1 may be another program's on ::1: so often another one is looked for.
 constexpr int most_tries = 16;
 
@@ -86,7 +86,7 @@ boost::system::error_code listener::try_open(tcp::endpoint const& wanted) {
     acceptor.set_option(asio::ip::v6_only(!wanted.address().is_unspecified()), ignored);
   acceptor.bind(wanted, ec);
   if (ec) return ec;
-  acceptor.listen(backlog, ec);
+  acceptor.listen(accept_backlog, ec);
   if (ec) return ec;
   tcp::endpoint const at = acceptor.local_endpoint();
   port_ = at.port();

@@ -13,7 +13,7 @@ namespace {
 
 using std::string_view;
 
-constexpr string_view name = "permessage-deflate";
+constexpr string_view extension_name = "permessage-deflate";
 constexpr std::uint8_t widest_window = 15;
 /// zlib cannot compress with a window of 256 bytes, as whoever compresses for the client will find.
 constexpr std::uint8_t least_server_bits = 9;
@@ -62,7 +62,7 @@ deflate_agreement agree(parameters const& offer) {
   deflate_agreement result;
   result.client.takeover = !offer.client_no_takeover;
   // Frames that all subscribers share can only be compressed without a context of one connection's.
-  result.answer = std::string(name) + "; server_no_context_takeover";
+  result.answer = std::string(extension_name) + "; server_no_context_takeover";
   if (offer.client_no_takeover) result.answer += "; client_no_context_takeover";
   if (offer.server_bits)
     result.answer += "; server_max_window_bits=" + std::to_string(*offer.server_bits);
@@ -71,7 +71,7 @@ deflate_agreement agree(parameters const& offer) {
   return result;
 }
 
-bool is_deflate(extension const& one) { return boost::beast::iequals(one.name, name); }
+bool is_deflate(extension const& one) { return boost::beast::iequals(one.name, extension_name); }
 
 /// Those of all such headers, in order; nothing if one of them is malformed.
 std::optional<std::vector<extension>> extensions_of(http::fields const& message) {

@@ -1,6 +1,7 @@
 #include "transport/local_transport.hpp"
 
 #include "broker/wakeup.hpp"
+#include "transport/after_close.hpp"
 #include "transport/local_door.hpp"
 
 #include <boost/asio/post.hpp>
@@ -9,13 +10,6 @@
 #include <utility>
 
 namespace runes::detail {
-namespace {
-
-/// A peer that goes on sending after both close frames is read for this many bytes more, then cut
-/// off.
-constexpr std::size_t most_after_close = 1024 * 1024;
-
-}  // namespace
 
 /// On our strand, and nobody's who posts there: it has gone when what was posted comes too late.
 struct local_transport::bell {

@@ -1,5 +1,7 @@
 #include "transport/outbox_stream.hpp"
 
+#include "transport/after_close.hpp"
+
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -9,13 +11,6 @@
 #include <cerrno>
 
 namespace runes::detail {
-namespace {
-
-/// A peer that goes on sending after both close frames is read for this many bytes more, then cut
-/// off.
-constexpr std::size_t most_after_close = 1024 * 1024;
-
-}  // namespace
 
 std::size_t wire::write_some(std::span<iovec const> bytes, boost::system::error_code& ec) {
   constexpr int flags = MSG_DONTWAIT | MSG_NOSIGNAL;

@@ -1,4 +1,6 @@
 // Each kind of bot by itself, told by hand what there is.
+#include "moments.hpp"
+
 #include <bots/gambler.hpp>
 #include <bots/market_maker.hpp>
 #include <bots/taker.hpp>
@@ -12,9 +14,6 @@ namespace exchange::bots {
 namespace {
 
 using engine::side;
-
-constexpr micros begin = 1'700'000'000'000'000;
-constexpr micros second = 1'000'000;
 
 /// Carries out what the bot says on its own desk, as a venue does where nobody trades.
 struct quiet_venue {
@@ -69,8 +68,8 @@ BOOST_AUTO_TEST_SUITE(a_market_maker)
 BOOST_AUTO_TEST_CASE(it_quotes_twelve_levels_a_side_and_then_is_quiet) {
   market_maker who(small(), 1);
   quiet_venue venue;
-  venue.settle(who, begin, {1'005, 0, 0});
-  venue.settle(who, begin + second, {1'005, 1'003, 1'007});
+  venue.settle(who, opening, {1'005, 0, 0});
+  venue.settle(who, opening + second, {1'005, 1'003, 1'007});
   auto const bids = venue.mine.orders_of(side::buy);
   auto const asks = venue.mine.orders_of(side::sell);
   BOOST_TEST(bids.size() == 12u);
@@ -80,18 +79,18 @@ BOOST_AUTO_TEST_CASE(it_quotes_twelve_levels_a_side_and_then_is_quiet) {
   BOOST_TEST(bids[2].price == 990);
   BOOST_TEST(asks.front().price == 1'007);
   BOOST_TEST(asks[1].price == 1'010);
-  BOOST_TEST(!who.next(begin + 2 * second, {1'005, 1'003, 1'007}, venue.mine));
+  BOOST_TEST(!who.next(opening + 2 * second, {1'005, 1'003, 1'007}, venue.mine));
 }
 
 BOOST_AUTO_TEST_CASE(it_follows_by_amending) {
   market_maker who(small(), 1);
   quiet_venue venue;
-  venue.settle(who, begin, {1'005, 0, 0});
-  venue.settle(who, begin + second, {1'005, 1'003, 1'007});
+  venue.settle(who, opening, {1'005, 0, 0});
+  venue.settle(who, opening + second, {1'005, 1'003, 1'007});
   auto const placed = venue.placed;
   for (micros n = 2; n < 60; ++n) {
     auto const fair = 1'005 + n * 7 % 90;
-    venue.settle(who, begin + n * second, {fair, 0, 0});
+    venue.settle(who, opening + n * second, {fair, 0, 0});
     auto const bids = venue.mine.orders_of(side::buy);
     auto const asks = venue.mine.orders_of(side::sell);
     BOOST_REQUIRE(bids.front().price < asks.front().price);
@@ -104,9 +103,9 @@ BOOST_AUTO_TEST_CASE(it_follows_by_amending) {
 BOOST_AUTO_TEST_CASE(it_keeps_to_its_rate) {
   market_maker who(small(), 1);
   quiet_venue venue;
-  venue.settle(who, begin, {1'000, 0, 0});
+  venue.settle(who, opening, {1'000, 0, 0});
   int asked = 0;
-  for (micros at = begin + second; at < begin + 61 * second; at += 100'000) {
+  for (micros at = opening + second; at < opening + 61 * second; at += 100'000) {
     for (int n = 0; n < 10; ++n) {
       // Worlds apart each time, so that there is always something to do.
       if (auto const what = who.next(at, {at % 200'000 == 0 ? 1'000 : 5'000, 0, 0}, venue.mine)) {
@@ -123,8 +122,8 @@ BOOST_AUTO_TEST_CASE(it_moves_against_its_position_and_not_beyond_its_limit) {
   market_maker who(small(), 1);
   quiet_venue venue;
   venue.mine.position(9'900);
-  venue.settle(who, begin, {1'000, 0, 0});
-  venue.settle(who, begin + 5 * second, {1'000, 0, 0});
+  venue.settle(who, opening, {1'000, 0, 0});
+  venue.settle(who, opening + 5 * second, {1'000, 0, 0});
   BOOST_TEST(venue.mine.open(side::buy) <= 100);
   BOOST_TEST(venue.mine.orders_of(side::sell).size() == 12u);
   BOOST_TEST(venue.mine.orders_of(side::sell).front().price < 1'000);
@@ -133,21 +132,21 @@ BOOST_AUTO_TEST_CASE(it_moves_against_its_position_and_not_beyond_its_limit) {
 BOOST_AUTO_TEST_CASE(it_does_not_cross_others) {
   market_maker who(small(), 1);
   quiet_venue venue;
-  venue.settle(who, begin, {1'000, 0, 995});
+  venue.settle(who, opening, {1'000, 0, 995});
   BOOST_TEST(venue.mine.orders_of(side::buy).front().price == 994);
 }
 
 BOOST_AUTO_TEST_CASE(it_fills_up_what_trades_have_eaten) {
   market_maker who(small(), 1);
   quiet_venue venue;
-  venue.settle(who, begin, {1'005, 0, 0});
-  venue.settle(who, begin + second, {1'005, 0, 0});
+  venue.settle(who, opening, {1'005, 0, 0});
+  venue.settle(who, opening + second, {1'005, 0, 0});
   auto best = venue.mine.orders_of(side::buy).front();
   best.filled = best.remaining - 10;
   best.remaining = 10;
   best.ts = ++venue.ts;
   venue.mine.told(best);
-  venue.settle(who, begin + 2 * second, {1'005, 0, 0});
+  venue.settle(who, opening + 2 * second, {1'005, 0, 0});
   BOOST_TEST(venue.mine.find(best.id)->remaining == 100);
 }
 
@@ -161,10 +160,10 @@ BOOST_AUTO_TEST_CASE(a_taker_rather_buys_what_is_cheap) {
   style.size = 10;
   style.limit = 1'000'000;
   style.conviction = 50;
-  taker who(style, 1, begin);
+  taker who(style, 1, opening);
   desk const mine;
   int bought = 0, sold = 0;
-  for (micros at = begin; at < begin + 600 * second; at += 100'000) {
+  for (micros at = opening; at < opening + 600 * second; at += 100'000) {
     auto const what = who.next(at, {1'030, 990, 1'010}, mine);
     if (!what) continue;
     auto const& order = std::get<place>(*what);
@@ -181,10 +180,10 @@ BOOST_AUTO_TEST_CASE(a_taker_that_is_full_goes_back) {
   taker_style style;
   style.limit = 100;
   style.size = 50;
-  taker who(style, 1, begin);
+  taker who(style, 1, opening);
   desk mine;
   mine.position(95);
-  for (micros at = begin; at < begin + 600 * second; at += 100'000) {
+  for (micros at = opening; at < opening + 600 * second; at += 100'000) {
     auto const what = who.next(at, {1'030, 990, 1'010}, mine);
     if (what) BOOST_REQUIRE((std::get<place>(*what).side == side::sell));
   }
@@ -199,8 +198,8 @@ BOOST_AUTO_TEST_CASE(a_follower_buys_what_rises_up_to_its_limit) {
   desk mine;
   lots position = 0;
   for (micros n = 0; n < 300; ++n) {
-    who.saw_trade(begin + n * second, 1'000 + n * 5);
-    auto const what = who.next(begin + n * second, {0, 1'000 + n * 5, 1'001 + n * 5}, mine);
+    who.saw_trade(opening + n * second, 1'000 + n * 5);
+    auto const what = who.next(opening + n * second, {0, 1'000 + n * 5, 1'001 + n * 5}, mine);
     if (!what) continue;
     BOOST_REQUIRE((std::get<place>(*what).side == side::buy));
     position += std::get<place>(*what).quantity;
@@ -208,8 +207,8 @@ BOOST_AUTO_TEST_CASE(a_follower_buys_what_rises_up_to_its_limit) {
   }
   BOOST_TEST(position == 20);
   for (micros n = 300; n < 900 && position > 0; ++n) {
-    who.saw_trade(begin + n * second, 2'500);
-    auto const what = who.next(begin + n * second, {0, 2'500, 2'501}, mine);
+    who.saw_trade(opening + n * second, 2'500);
+    auto const what = who.next(opening + n * second, {0, 2'500, 2'501}, mine);
     if (!what) continue;
     BOOST_REQUIRE((std::get<place>(*what).side == side::sell));
     position -= std::get<place>(*what).quantity;
@@ -224,11 +223,11 @@ BOOST_AUTO_TEST_CASE(a_gambler_stakes_it_all_and_begs_within_bounds) {
   style.limit = 100'000;
   style.mean_wait_seconds = 5;
   style.gifts_a_day = 3;
-  gambler who(style, 1, begin);
+  gambler who(style, 1, opening);
   desk mine;
   int gifts = 0;
   micros last_gift = 0;
-  for (micros at = begin; at < begin + 20'000 * second; at += second) {
+  for (micros at = opening; at < opening + 20'000 * second; at += second) {
     if (auto const what = who.next(at, {1'000, 999, 1'001}, mine)) {
       BOOST_REQUIRE(std::holds_alternative<beg>(*what));
       BOOST_TEST(std::get<beg>(*what).value == style.stake);
@@ -241,7 +240,7 @@ BOOST_AUTO_TEST_CASE(a_gambler_stakes_it_all_and_begs_within_bounds) {
   BOOST_TEST(gifts <= 6);  // the day of the calendar changes once
   mine.funds(style.stake);
   std::optional<action> bet;
-  micros at = begin + 20'000 * second;
+  micros at = opening + 20'000 * second;
   for (; !bet; at += second) bet = who.next(at, {1'000, 999, 1'001}, mine);
   auto const& order = std::get<place>(*bet);
   BOOST_TEST(order.quantity > style.stake * 17 / 1'001);

@@ -2,6 +2,8 @@
 // fast as they can be asked, under a clock that is moved by hand.
 #pragma once
 
+#include "moments.hpp"
+
 #include <bots/cast.hpp>
 #include <service/mark_prices.hpp>
 #include <service/markets.hpp>
@@ -14,10 +16,6 @@
 #include <vector>
 
 namespace exchange::bots {
-
-inline constexpr micros opening = 1'700'000'000'000'000;
-inline constexpr micros second = 1'000'000;
-inline constexpr micros hour = 3'600 * second;
 
 struct player {
   bots::role role;

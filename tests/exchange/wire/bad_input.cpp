@@ -8,8 +8,6 @@
 namespace exchange::wire {
 namespace {
 
-constexpr auto an_order = R"({"symbol":"BTC-USD","side":"buy","quantity":"1.00","price":"50.00"})";
-
 struct bad {
   char const* change;  // of a body that is right
   errc code;

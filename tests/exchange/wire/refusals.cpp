@@ -4,8 +4,6 @@
 namespace exchange::wire {
 namespace {
 
-constexpr auto an_order = R"({"symbol":"BTC-USD","side":"buy","quantity":"1.00","price":"50.00"})";
-
 struct refusals_fixture : wire_fixture {
   using wire_fixture::wire_fixture;
   void order(std::string_view change, errc code, std::string_view sentence,

@@ -26,6 +26,9 @@ using namespace exchange::venue;
 using exchange::venue::error;
 using runes::errc;
 
+inline constexpr auto an_order =
+    R"({"symbol":"BTC-USD","side":"buy","quantity":"1.00","price":"50.00"})";
+
 inline json::object object_of(std::string_view text) {
   return json::parse(json::string_view(text.data(), text.size())).as_object();
 }
