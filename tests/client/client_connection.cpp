@@ -251,6 +251,49 @@ BOOST_AUTO_TEST_CASE(a_token_is_sent_again_on_a_new_connection) {
   BOOST_TEST((client->state() == connection_state::live));
 }
 
+BOOST_AUTO_TEST_CASE(who_is_not_let_in_now_comes_again_when_the_server_says) {
+  auto& first = servers.greeting_server();
+  auto& second = servers.greeting_server();
+  auto& third = servers.greeting_server();
+  connect();
+  auto const mine = [] {
+    credentials fresh;
+    fresh.token = "t0k";
+    return fresh;
+  };
+  first.expect("auth").with("token", "t0k").reply(ok());
+  strand.run(client->authenticate(mine));
+  std::vector<errc> told;
+  client->on("error", [&](notice const& what) { told.push_back(what.error()->code()); });
+  second.expect("auth").reply(test::refuse(3001, "rate_limited", "later", 5'000));
+  first.now(test::reset());
+  strand.settle();
+  strand.advance(4'700ms, 50ms);
+  BOOST_TEST((told == std::vector{errc::rate_limited}));
+  BOOST_TEST((client->state() == connection_state::stale));
+  third.expect("auth").with("token", "t0k").reply(ok());
+  strand.advance(2'000ms, 50ms);
+  BOOST_TEST((client->state() == connection_state::live));
+}
+
+BOOST_AUTO_TEST_CASE(who_is_never_let_in_goes_live_without_a_name_and_says_so) {
+  auto& first = servers.greeting_server();
+  auto& second = servers.greeting_server();
+  connect();
+  first.expect("auth").reply(ok());
+  credentials mine;
+  mine.token = "t0k";
+  strand.run(client->authenticate(std::move(mine)));
+  std::vector<errc> told;
+  client->on("error", [&](notice const& what) { told.push_back(what.error()->code()); });
+  second.expect("auth").reply(test::refuse(2002, "bad_credentials"));
+  first.now(test::reset());
+  strand.settle();
+  strand.advance(250ms);
+  BOOST_TEST((told == std::vector{errc::bad_credentials}));
+  BOOST_TEST((client->state() == connection_state::live));
+}
+
 BOOST_AUTO_TEST_CASE(listeners_may_fail_without_harm) {
   auto& server = servers.greeting_server();
   connect();

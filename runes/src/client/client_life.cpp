@@ -272,7 +272,8 @@ client_impl::decision client_impl::after_close(close_reason const& why) {
   decision const again = policy_.closed(why.code, now, random_());
   // One that closes before it has greeted us is as good as none.
   bool const never_live = again && !was_live_;
-  if (never_live && endpoints_.failed({}, {}, now) == endpoint_ring::step::next)
+  if (never_live &&
+      endpoints_.failed({}, last_failure_->retry_after(), now) == endpoint_ring::step::next)
     return std::chrono::milliseconds(0);
   if (!ever_live_ && ++first_failures_ >= config_.reconnect.first_attempts) return {};
   return never_live ? decision(endpoints_.begin(*again, now)) : again;

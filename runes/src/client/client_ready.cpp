@@ -45,6 +45,10 @@ std::vector<subscribed_symbol> all_refused(feed::selection const& what, error co
   return entries;
 }
 
+bool may_pass_later(outcome const& refused) {
+  return refused.wrong->code() == errc::timed_out || refused.advice != retry::never;
+}
+
 }  // namespace
 
 awaitable<> client_impl::go_live(std::shared_ptr<session_impl> on) {
@@ -69,6 +73,12 @@ awaitable<> client_impl::go_live(std::shared_ptr<session_impl> on) {
     outcome const known = co_await send_credentials(std::move(brought));
     if (session_ != on || !on->is_open()) co_return;
     if (known.wrong) report(*known.wrong);
+    // Without a name what is ours would be refused, though it won't be the next time.
+    if (known.wrong && may_pass_later(known)) {
+      last_failure_ = known.wrong;
+      on->abort();
+      co_return;
+    }
   }
   on_greeting(greeted.ok);
   was_live_ = ever_live_ = true;
