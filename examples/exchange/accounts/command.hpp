@@ -75,6 +75,7 @@ struct position_view {
   std::optional<ticks> liquidation_price;  ///< the first price, seen from here, at which it is due
   amount unrealized = 0;
   amount realized = 0;  ///< of this account in this market since ever; fees and funding apart
+  amount funding = 0;   ///< likewise: what was received, less what was paid
   amount margin = 0;    ///< isolated: what it may lose; cross: what is locked for it
   std::uint32_t leverage = 1;
   margin_mode mode = margin_mode::cross;

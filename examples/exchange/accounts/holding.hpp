@@ -23,8 +23,9 @@ struct holding {
   lots size = 0;
   amount cost = 0;  ///< has the sign of the size
   amount realized = 0;
-  amount margin = 0;  ///< isolated only
-  amount locked = 0;  ///< of the balance, for all that is here
+  amount funding = 0;  ///< received, less paid
+  amount margin = 0;   ///< isolated only
+  amount locked = 0;   ///< of the balance, for all that is here
   std::uint32_t leverage = 1;
   margin_mode mode = margin_mode::cross;
   std::array<side_orders, 2> orders;

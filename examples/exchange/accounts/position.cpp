@@ -120,6 +120,7 @@ amount books::fund_position(account_id account, market_id market, std::int64_t r
   if (h.isolated() && account != engine::outside_account) {
     h.margin = std::max(h.margin + (pays ? -part : part), amount{0});
   }
+  add(h.funding, pays ? -part : part);
   relock(account, market);
   return pays ? part : -part;
 }

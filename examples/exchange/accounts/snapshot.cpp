@@ -14,7 +14,7 @@ namespace {
 using engine::byte_reader;
 using engine::byte_writer;
 
-constexpr std::uint32_t format = 0x31'41'58'52;  // "RXA1"
+constexpr std::uint32_t format = 0x32'41'58'52;  // "RXA2"
 
 void require(bool holds, char const* sentence) {
   if (!holds) throw std::runtime_error(sentence);
@@ -73,6 +73,7 @@ void put_holding(byte_writer& out, holding const& h) {
   out.put(h.size);
   out.put(h.cost);
   out.put(h.realized);
+  out.put(h.funding);
   out.put(h.margin);
   out.put(h.leverage);
   out.put(h.mode);
@@ -82,6 +83,7 @@ void get_holding(byte_reader& in, holding& h, market_config const& m, bool outsi
   in.get(h.size);
   h.cost = get_amount(in);
   h.realized = get_amount(in);
+  h.funding = get_amount(in);
   h.margin = get_amount(in);
   in.get(h.leverage);
   in.get(h.mode);

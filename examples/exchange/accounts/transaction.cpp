@@ -7,7 +7,7 @@ namespace {
 
 bool differ(holding const& a, holding const& b) noexcept {
   return a.size != b.size || a.cost != b.cost || a.margin != b.margin || a.leverage != b.leverage ||
-         a.mode != b.mode || a.realized != b.realized;
+         a.mode != b.mode || a.realized != b.realized || a.funding != b.funding;
 }
 
 }  // namespace

@@ -41,6 +41,7 @@ std::optional<position_view> clearing_house::position(account_id account, market
   view.liquidation_price = books_->liquidation_price(account, market);
   view.unrealized = h.size == 0 ? 0 : unrealized(h, m, view.mark_price);
   view.realized = h.realized;
+  view.funding = h.funding;
   view.margin = account == engine::outside_account ? 0 : position_margin(h);
   view.leverage = h.leverage;
   view.mode = h.mode;

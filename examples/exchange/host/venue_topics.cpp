@@ -28,6 +28,8 @@ runes::payload_ptr payload_of(account_channel channel, std::vector<runes::keyed_
 venue_topics::venue_topics(runes::server& to, venue::trading_venue const& of)
     : server_(to), queue_(to.broker(), to.executor()) {
   auto const& config = of.config();
+  server_.broker().add_channel(
+      runes::channel("funding", runes::models::latest()).when_slow(runes::overflow::conflate));
   for (std::size_t i = 0; i < config.instruments.size(); ++i) {
     auto one = wire::instrument_of(static_cast<venue::market_id>(i), of);
     server_.add_instrument(one);
@@ -35,6 +37,9 @@ venue_topics::venue_topics(runes::server& to, venue::trading_venue const& of)
     bool const perpetual = one.kind == runes::instrument_kind::perpetual;
     liquidations_.push_back(perpetual ? server_.broker().topic("liquidations", one.symbol)
                                       : runes::topic_ref());
+    funding_.push_back(venue::has_funding(config.instruments[i])
+                           ? server_.broker().topic("funding", one.symbol)
+                           : runes::topic_ref());
     instruments_.push_back(std::move(one));
   }
   for (auto const& asset : config.assets) assets_.push_back(asset.name);
@@ -65,6 +70,9 @@ void venue_topics::publish(service::news const& what) {
   for (auto const& each : what.liquidations) {
     queue_.publish(liquidations_[each.market], runes::to_payload(each.part),
                    wire::time_of(what.ts));
+  }
+  for (auto const& each : what.funding) {
+    queue_.publish(funding_[each.market], runes::latest_payload(each.json), wire::time_of(what.ts));
   }
   if (!what.accounts.empty()) publish_accounts(what);
 }

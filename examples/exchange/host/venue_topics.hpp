@@ -43,6 +43,7 @@ class venue_topics {
   std::vector<std::string> assets_;
   std::vector<market_topics> markets_;
   std::vector<runes::topic_ref> liquidations_;  // by market; of perpetuals only
+  std::vector<runes::topic_ref> funding_;       // likewise
   std::unordered_map<venue::account_id, account_topics> accounts_;
 };
 

@@ -10,6 +10,7 @@
 #include <runes/payloads.hpp>
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace exchange::service {
@@ -31,17 +32,25 @@ struct market_liquidation {
   runes::liquidation part;
 };
 
+/// A perpetual's funding as it is, of the public channel `funding`.
+struct market_funding {
+  venue::market_id market = 0;
+  std::string json;
+};
+
 /// Plain values, made when the request was carried out: the venue may have gone on when they are
 /// told.
 struct news {
   venue::micros ts = 0;
   std::vector<step> markets;
   std::vector<market_liquidation> liquidations;
+  std::vector<market_funding> funding;
   std::vector<account_entry> accounts;
   storage::mirror_batch rows;  ///< up_to is not set
 
   bool empty() const noexcept {
-    return markets.empty() && liquidations.empty() && accounts.empty() && rows.rows() == 0;
+    return markets.empty() && liquidations.empty() && funding.empty() && accounts.empty() &&
+           rows.rows() == 0;
   }
 };
 

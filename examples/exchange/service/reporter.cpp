@@ -4,6 +4,7 @@
 #include "wire/market_values.hpp"
 #include "wire/mirror_rows.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -14,7 +15,10 @@ using venue::market_id;
 using venue::micros;
 
 reporter::reporter(venue::trading_venue const& of, bool mirrored)
-    : venue_(of), markets_(of), mirrored_(mirrored) {}
+    : venue_(of),
+      markets_(of),
+      funding_told_(of.config().instruments.size()),
+      mirrored_(mirrored) {}
 
 /// Takes an outcome to wherever it is told.
 struct reporter::teller {
@@ -76,6 +80,7 @@ news reporter::advance(micros now) {
   news made;
   made.ts = now;
   made.markets = markets_.advance(now);
+  show_funding(made);
   return made;
 }
 
@@ -83,6 +88,7 @@ news reporter::begin(micros now) {
   news made;
   made.ts = now;
   made.markets = markets_.begin(now);
+  show_funding(made);
   return made;
 }
 
@@ -128,6 +134,18 @@ void reporter::show_money(account_id account, news& into) const {
 void reporter::show_holders(market_id market, news& into) const {
   for (auto const account : venue_.accounts().holders(market)) {
     if (follows(account)) show_position(account, market, into);
+  }
+}
+
+void reporter::show_funding(news& into) {
+  auto const& all = venue_.config().instruments;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!venue::has_funding(all[i])) continue;
+    auto const market = static_cast<market_id>(i);
+    auto now = wire::funding_entry(market, std::max(into.ts, venue_.now()), venue_);
+    if (now == funding_told_[i]) continue;
+    funding_told_[i] = now;
+    into.funding.push_back({market, std::move(now)});
   }
 }
 

@@ -5,6 +5,7 @@
 #include "news.hpp"
 #include "venue/venue.hpp"
 
+#include <string>
 #include <vector>
 
 namespace exchange::service {
@@ -32,10 +33,12 @@ class reporter {
   void show_money(venue::account_id account, news& into) const;
   void show_holders(venue::market_id market, news& into) const;
   void show_position(venue::account_id account, venue::market_id market, news& into) const;
+  void show_funding(news& into);
 
   venue::trading_venue const& venue_;
   market_reports markets_;
-  std::vector<bool> followed_;  // by account
+  std::vector<bool> followed_;             // by account
+  std::vector<std::string> funding_told_;  // by market; what was told last
   bool mirrored_;
 };
 

@@ -40,6 +40,7 @@ void machine::book_public(market_id market, event const& e) {
       return;
     case event_kind::state:
       outcomes_.emplace_back(state_changed{market, e.state()});
+      observe_premium(market);
       return;
     default:
       return;  // orders of an outside flow are the levels' business only

@@ -8,7 +8,7 @@
 namespace exchange::venue {
 namespace {
 
-constexpr std::uint8_t version = 1;
+constexpr std::uint8_t version = 2;
 
 template <class Kind>
 command read_kind(reader& in) {
@@ -41,7 +41,7 @@ std::string encode(request const& one) {
 
 request decode(std::string_view bytes) {
   reader in(bytes, "the command");
-  if (in.get<std::uint8_t>() != version) in.fail("is of another version");
+  if (in.get<std::uint8_t>() != version) in.fail("was written by another version of the program");
   auto const kind = in.get<std::uint8_t>();
   request one;
   in(one.now);

@@ -22,6 +22,14 @@ std::int64_t shifted(amount value, unsigned zeros, std::string const& name) {
   return static_cast<std::int64_t>(value);
 }
 
+void check_funding(funding_config const& one, std::string const& at) {
+  constexpr micros second = 1'000'000;
+  if (one.interval != 0) in_range(at + "interval", one.interval, second, 7 * 86'400 * second);
+  in_range(at + "interest", one.interest, 0, accounts::million);
+  in_range(at + "damper", one.damper, 0, accounts::million);
+  in_range(at + "most", one.most, 0, accounts::million);
+}
+
 void check_instrument(instrument_config const& one,
                       std::vector<accounts::asset_config> const& assets) {
   auto const at = one.market.symbol + ": ";
@@ -33,6 +41,7 @@ void check_instrument(instrument_config const& one,
   in_range(at + "tick_units", one.steps.tick_units, 1, std::int64_t{1} << 40);
   in_range(at + "lot_units", one.steps.lot_units, 1, std::int64_t{1} << 40);
   in_range(at + "stop_slippage", one.stop_slippage, 0, 10'000'000);
+  check_funding(one.funding, at + "funding.");
   in_range(at + "price_decimals + quantity_decimals", one.price_decimals + one.quantity_decimals, 0,
            assets[one.market.quote].decimals);
   if (one.market.kind == accounts::market_kind::spot) {

@@ -12,6 +12,16 @@
 
 namespace exchange::venue {
 
+/// Funding of a perpetual: longs and shorts pay each other at the end of each interval. Rates are
+/// parts per million of a position's value, and of an interval.
+struct funding_config {
+  micros interval = 8 * 3'600'000'000;  ///< 1 s to 7 days; 0: there is none
+  std::uint32_t interest =
+      100;                     ///< what the quote costs more than the base: the rate at no premium
+  std::uint32_t damper = 500;  ///< by so much a premium may differ from that and still cost it
+  std::uint32_t most = 7'500;  ///< no rate is beyond it, either way
+};
+
 struct instrument_config {
   /// Symbol, kind, assets, fees and margin. What the other members say already is worked out:
   /// tick_lot_value, lot_units, max_price and max_quantity may be left as they are.
@@ -23,6 +33,7 @@ struct instrument_config {
   /// A stop that buys on a spot market pays no more than this beyond its stop price, in parts per
   /// million: so much has to be locked when it is placed.
   std::uint32_t stop_slippage = 50'000;
+  funding_config funding;  ///< perpetuals only
 };
 
 /// Every bound has a safe default; what is beyond one is refused with error::overloaded, or pushes

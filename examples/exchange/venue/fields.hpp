@@ -68,8 +68,8 @@ void fields(auto& a, either<balance_changed> auto& v) {
   a(v.account), a(v.asset), a(v.reason), a(v.free), a(v.locked), a(v.total), a(v.difference);
 }
 void fields(auto& a, either<position_changed> auto& v) {
-  a(v.account), a(v.market), a(v.reason), a(v.size), a(v.entry_price), a(v.realized), a(v.margin);
-  a(v.leverage), a(v.mode);
+  a(v.account), a(v.market), a(v.reason), a(v.size), a(v.entry_price), a(v.realized), a(v.funding);
+  a(v.margin), a(v.leverage), a(v.mode);
 }
 void fields(auto& a, either<traded> auto& v) {
   a(v.market), a(v.trade), a(v.price), a(v.quantity), a(v.side);
@@ -85,6 +85,7 @@ void fields(auto& a, either<auctioned> auto& v) {
   a(v.market), a(v.price), a(v.quantity), a(v.surplus), a(v.side);
 }
 void fields(auto& a, either<mark_changed> auto& v) { a(v.market), a(v.price); }
+void fields(auto& a, either<funded> auto& v) { a(v.market), a(v.rate), a(v.mark), a(v.at); }
 void fields(auto& a, either<liquidated> auto& v) {
   a(v.market), a(v.account), a(v.price), a(v.quantity), a(v.side), a(v.by_fund);
 }

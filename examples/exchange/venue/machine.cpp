@@ -50,6 +50,7 @@ void machine::run_due() {
   while (!deadmen_.empty() && deadmen_.begin()->first <= now_) {
     run_deadman(deadmen_.begin()->second);
   }
+  for (market_id market = 0; market < markets(); ++market) run_funding(market);
 }
 
 void machine::refuse(venue::error why, venue::field where) noexcept {
@@ -79,6 +80,7 @@ void machine::tell_tickers() {
     now.last = desk->engine.last_price();
     if (now == desk->shown) continue;
     desk->shown = now;
+    observe_premium(now.market);
     outcomes_.emplace_back(now);
   }
 }
@@ -95,8 +97,8 @@ void machine::on_position(accounts::position_change const& one) noexcept {
   if (one.account == engine::outside_account) return;
   auto const now = house_.position(one.account, one.market);
   outcomes_.emplace_back(position_changed{one.account, one.market, one.reason, one.size,
-                                          now->entry_price, now->realized, now->margin,
-                                          now->leverage, now->mode});
+                                          now->entry_price, now->realized, now->funding,
+                                          now->margin, now->leverage, now->mode});
   at_risk_.push_back(one.account);
 }
 

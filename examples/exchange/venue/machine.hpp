@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client_ids.hpp"
+#include "funding.hpp"
 #include "history.hpp"
 #include "venue.hpp"
 
@@ -44,6 +45,7 @@ struct market_desk final : engine::event_sink {
   std::vector<engine::event> events;
   engine::matching_engine engine;
   ticker_changed shown;  ///< as it was told last
+  funding_clock funding;
 };
 
 class machine final : accounts::change_sink {
@@ -55,6 +57,7 @@ class machine final : accounts::change_sink {
   // view.cpp
   std::optional<micros> next_due() const noexcept;
   order const* find_order(account_id account, order_id id) const noexcept;
+  funding_view funding(market_id market, micros now) const noexcept;  // funding.cpp
   bool known(account_id account) const noexcept { return 0 < account && account < users_.size(); }
   bool known_market(market_id market) const noexcept { return market < desks_.size(); }
   market_id markets() const noexcept { return static_cast<market_id>(desks_.size()); }
@@ -135,6 +138,12 @@ class machine final : accounts::change_sink {
   void run(fund const& c);
   void run(change_state const& c);
   void run(outside_order const& c);
+
+  // funding.cpp
+  void begin_funding(market_id market) noexcept;
+  void observe_premium(market_id market) noexcept;
+  void run_funding(market_id market);
+  engine::error pay_funding(market_id market, std::int64_t rate, micros at);
 
   // presence.cpp
   void run(connection_up const& c);

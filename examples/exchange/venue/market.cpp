@@ -13,6 +13,8 @@ void machine::run(set_mark const& c) {
       price.error != engine::error::none ? price.error : house_.set_mark(c.market, price.steps);
   if (wrong != engine::error::none) return refuse(from(wrong), field::price);
   outcomes_.emplace_back(mark_changed{c.market, price.steps});
+  begin_funding(c.market);
+  observe_premium(c.market);
   markets_at_risk_.push_back(c.market);
 }
 
@@ -28,9 +30,8 @@ void machine::run(set_reference const& c) {
 void machine::run(fund const& c) {
   if (!right_market(c.market)) return;
   if (!perpetual(c.market)) return refuse(error::bad_request, field::symbol);
-  auto const wrong = house_.fund(c.market, c.rate);
-  if (wrong != engine::error::none) return refuse(from(wrong), field::rate);
-  markets_at_risk_.push_back(c.market);
+  auto const wrong = pay_funding(c.market, c.rate, now_);
+  if (wrong != engine::error::none) refuse(from(wrong), field::rate);
 }
 
 void machine::run(change_state const& c) {

@@ -63,6 +63,7 @@ struct position_changed {
   lots size = 0;
   ticks entry_price = 0;
   amount realized = 0;
+  amount funding = 0;  ///< received, less paid
   amount margin = 0;
   std::uint32_t leverage = 1;
   margin_mode mode = margin_mode::cross;
@@ -117,6 +118,14 @@ struct mark_changed {
   ticks price = 0;
   friend bool operator==(mark_changed const&, mark_changed const&) = default;
 };
+/// Positions have paid each other, or would have, if there were any.
+struct funded {
+  market_id market = 0;
+  std::int64_t rate = 0;  ///< parts per million; above 0 longs have paid shorts
+  ticks mark = 0;         ///< the price at which positions were valued
+  micros at = 0;          ///< the end of the interval it was for
+  friend bool operator==(funded const&, funded const&) = default;
+};
 /// A part of a position was closed by force.
 struct liquidated {
   market_id market = 0;
@@ -128,9 +137,9 @@ struct liquidated {
   friend bool operator==(liquidated const&, liquidated const&) = default;
 };
 
-using outcome =
-    std::variant<account_opened, order_changed, filled, balance_changed, position_changed, traded,
-                 level_changed, ticker_changed, state_changed, auctioned, mark_changed, liquidated>;
+using outcome = std::variant<account_opened, order_changed, filled, balance_changed,
+                             position_changed, traded, level_changed, ticker_changed, state_changed,
+                             auctioned, mark_changed, funded, liquidated>;
 
 /// The same bytes for equal ones, with every compiler.
 void append_bytes(std::string& to, result const& one);

@@ -9,13 +9,17 @@
 namespace exchange::venue {
 namespace {
 
-constexpr std::uint32_t format = 0x31'56'58'52;  // "RXV1"
+constexpr std::uint32_t format = 0x32'56'58'52;  // "RXV2"
 
 void fields(auto& a, either<remembered> auto& v) {
   a(v.id), a(v.at), a(v.order), a(v.error), a(v.field);
 }
 void fields(auto& a, either<connection_state> auto& v) {
   a(v.account), a(v.cancels), a(v.scope), a(v.grace), a(v.due);
+}
+
+void fields(auto& a, either<funding_clock> auto& v) {
+  a(v.due), a(v.since), a(v.until), a(v.sum), a(v.premium), a(v.last_rate), a(v.last_at);
 }
 
 template <class List>
@@ -31,6 +35,14 @@ void read_list(reader& in, auto&& add) {
     fields(in, one);
     add(std::move(one));
   }
+}
+
+bool possible(funding_clock const& one, instrument_config const& of, micros now) noexcept {
+  constexpr auto most_sum = amount{1} << 110;
+  constexpr auto most = 100 * billion;
+  return 0 <= one.since && one.since <= one.until && one.until <= now && -most_sum < one.sum &&
+         one.sum < most_sum && -most <= one.premium && one.premium <= most && one.last_at <= now &&
+         (one.due == 0 || (has_funding(of) && one.due > one.since));
 }
 
 void write_account(writer& out, account_state const& user,
@@ -106,7 +118,10 @@ std::string machine::save() const {
   out(last_order_);
   out(last_trade_);
   out(static_cast<std::uint32_t>(desks_.size()));
-  for (auto const& desk : desks_) out(std::string_view(desk->engine.save()));
+  for (auto const& desk : desks_) {
+    out(std::string_view(desk->engine.save()));
+    fields(out, desk->funding);
+  }
   out(std::string_view(house_.save()));
   out(static_cast<std::uint32_t>(users_.size() - 1));
   for (std::size_t i = 1; i < users_.size(); ++i) write_account(out, users_[i], orders_);
@@ -128,7 +143,14 @@ void machine::load(std::string_view bytes) {
     in.fail("has an impossible state");
   }
   if (in.get<std::uint32_t>() != desks_.size()) in.fail("has other markets");
-  for (auto const& desk : desks_) desk->engine.load(in.text());
+  for (std::size_t market = 0; market < desks_.size(); ++market) {
+    auto& desk = *desks_[market];
+    desk.engine.load(in.text());
+    fields(in, desk.funding);
+    if (!possible(desk.funding, config_.instruments[market], now_)) {
+      in.fail("has an impossible interval of funding");
+    }
+  }
   house_.load(in.text());
   if (in.get<std::uint32_t>() != house_.accounts()) in.fail("has other accounts than its ledger");
   users_.resize(house_.accounts() + 1);

@@ -13,6 +13,7 @@
 #include "command.hpp"
 #include "config.hpp"
 #include "engine/matching_engine.hpp"
+#include "funding.hpp"
 #include "outcome.hpp"
 
 #include <cstddef>
@@ -59,7 +60,8 @@ class trading_venue {
   // --- views ----------------------------------------------------------------------------------
   venue_config const& config() const noexcept;
   micros now() const noexcept;
-  /// When something is due by time alone: an order's expiry, a grace, a deadman. nullopt: nothing.
+  /// When something is due by time alone: an order's expiry, a grace, a deadman, funding. nullopt:
+  /// nothing.
   std::optional<micros> next_due() const noexcept;
 
   std::optional<market_id> find_market(std::string_view symbol) const noexcept;
@@ -68,6 +70,8 @@ class trading_venue {
   /// Precondition: market < config().instruments.size().
   engine::matching_engine const& engine(market_id market) const noexcept;
   accounts::clearing_house const& accounts() const noexcept;
+  /// As it is at this time. Precondition: the market is a perpetual.
+  funding_view funding(market_id market, micros now) const noexcept;
 
   /// An account's order, open or in its history; nullptr: unknown. Until the next request.
   order const* find_order(account_id account, order_id id) const noexcept;

@@ -20,6 +20,7 @@ std::optional<micros> machine::next_due() const noexcept {
   std::optional<micros> next;
   auto const offer = [&](micros at) { next = std::min(next.value_or(at), at); };
   for (auto const& desk : desks_) {
+    if (desk->funding.running()) offer(desk->funding.due);
     auto const& book = desk->engine.book();
     if (!book.expiries().empty()) offer(book.terms(book.expiries().first()).expires_at);
   }
@@ -69,6 +70,10 @@ engine::matching_engine const& trading_venue::engine(market_id market) const noe
 }
 accounts::clearing_house const& trading_venue::accounts() const noexcept {
   return machine_->house_;
+}
+
+funding_view trading_venue::funding(market_id market, micros now) const noexcept {
+  return machine_->funding(market, now);
 }
 
 order const* trading_venue::find_order(account_id account, order_id id) const noexcept {

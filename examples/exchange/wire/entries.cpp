@@ -52,6 +52,13 @@ runes::keyed_entry position_entry(venue::account_id account, venue::market_id ma
   return {symbol, std::move(out).take(), now.size == 0};
 }
 
+std::string funding_entry(venue::market_id market, venue::micros now,
+                          venue::trading_venue const& venue) {
+  json_text out;
+  write_funding(out, market, now, venue);
+  return std::move(out).take();
+}
+
 runes::keyed_entry balance_entry(venue::balance_changed const& change,
                                  venue::venue_config const& config) {
   return balance_text({change.asset, change.free, change.locked, change.total, change.reason},

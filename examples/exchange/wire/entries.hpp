@@ -24,6 +24,10 @@ std::string fill_entry(venue::fill const& fill, venue::venue_config const& confi
 runes::keyed_entry position_entry(venue::account_id account, venue::market_id market,
                                   venue::trading_venue const& venue);
 
+/// Of `funding`, which is public: the perpetual's as it is at this time.
+std::string funding_entry(venue::market_id market, venue::micros now,
+                          venue::trading_venue const& venue);
+
 /// Of `account`, by asset: as it was after the change.
 runes::keyed_entry balance_entry(venue::balance_changed const& change,
                                  venue::venue_config const& config);

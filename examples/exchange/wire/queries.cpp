@@ -109,6 +109,22 @@ object account(request_fields const&, caller who, venue::trading_venue const& ve
   return shown_account;
 }
 
+object funding(request_fields const& in, caller who, venue::trading_venue const& venue) {
+  auto const wanted = find_market(in, venue);
+  auto const& all = venue.config().instruments;
+  if (wanted && !venue::has_funding(all[*wanted])) {
+    throw bad_field("symbol", "has no funding: " + shown(all[*wanted].market.symbol));
+  }
+  array list;
+  for (venue::market_id market = 0; market < all.size(); ++market) {
+    if (!venue::has_funding(all[market]) || (wanted && *wanted != market)) continue;
+    json_object out;
+    write_funding(out, market, std::max(who.now, venue.now()), venue);
+    list.emplace_back(std::move(out).take());
+  }
+  return list_value("funding", std::move(list));
+}
+
 struct query_op {
   std::string_view name;
   object (*answer)(request_fields const&, caller, venue::trading_venue const&);
@@ -121,6 +137,7 @@ constexpr auto query_ops = std::to_array<query_op>({
     {"fills.history", fills_history},
     {"positions", positions},
     {"account", account},
+    {"funding", funding},
 });
 
 query_op const* find_query(std::string_view op) noexcept {
@@ -131,6 +148,7 @@ query_op const* find_query(std::string_view op) noexcept {
 }  // namespace
 
 bool is_query(std::string_view op) noexcept { return find_query(op) != nullptr; }
+bool is_public(std::string_view op) noexcept { return op == "funding"; }
 
 boost::json::value answer_query(std::string_view op, boost::json::object const& body, caller who,
                                 venue::trading_venue const& venue) {

@@ -25,7 +25,7 @@ struct caller {
 /// leverage.set, deposit, withdraw, cancelOnDisconnect, deadman.
 bool is_command(std::string_view op) noexcept;
 /// Ops that only look: order.status, orders.open, orders.history, fills.history, positions,
-/// account.
+/// account, funding.
 bool is_query(std::string_view op) noexcept;
 
 /// What the venue is to do. Keys that the op has not are ignored. To be applied before anything

@@ -98,9 +98,29 @@ void write_position(Out& out, accounts::position_view const& p, venue::market_id
   }
   out.decimal("unrealizedPnl", p.unrealized, money);
   out.decimal("realizedPnl", p.realized, money);
+  out.decimal("funding", p.funding, money);
   out.integer("leverage", p.leverage);
   out.text("marginMode", name_of(p.mode));
   out.decimal("margin", p.margin, money);
+}
+
+/// Rates are a fraction of the value, of an interval.
+template <class Out>
+void write_funding(Out& out, venue::market_id id, venue::micros now,
+                   venue::trading_venue const& venue) {
+  constexpr unsigned rate_decimals = 6;
+  constexpr venue::micros a_millisecond = 1'000;
+  auto const& market = venue.config().instruments[id];
+  auto const funding = venue.funding(id, now);
+  auto const mark = venue.accounts().mark(id);
+  out.text("symbol", market.market.symbol);
+  out.decimal("rate", funding.rate, rate_decimals);
+  if (funding.due != 0) out.integer("nextAt", funding.due);
+  out.integer("intervalMs", funding.interval / a_millisecond);
+  if (mark != 0) market_fields(out, market).price("markPrice", mark);
+  if (funding.last_at == 0) return;
+  out.decimal("lastRate", funding.last_rate, rate_decimals);
+  out.integer("lastAt", funding.last_at);
 }
 
 /// An account's balance of one asset, and why it is another one than before.

@@ -35,6 +35,19 @@ BOOST_AUTO_TEST_CASE(longs_pay_shorts_at_a_rate_above_zero) {
   BOOST_TEST(total(a) == 989 + 22);
   BOOST_TEST(total(b) == 1'011 - 22);
   BOOST_TEST(total(insurance_account) == 0);
+  BOOST_TEST(number(position(a).funding) == -11 + 22);
+  BOOST_TEST(number(position(b).funding) == 11 - 22);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_position_has_paid_is_told_and_outlasts_it) {
+  trade(btc_perp, a, b, 10, 100);
+  out.positions.clear();
+  fund(10'000);
+  BOOST_TEST(out.positions.size() == 2u);
+  trade(btc_perp, b, a, 10, 100);
+  BOOST_TEST(position(a).size == 0);
+  BOOST_TEST(number(position(a).funding) == -10);
+  BOOST_TEST(number(position(a).realized) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(what_rounding_leaves_goes_to_the_insurance_fund) {

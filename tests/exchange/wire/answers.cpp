@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(a_position) {
   BOOST_TEST(ok("positions", "{}") ==
              R"({"positions":[{"symbol":"BTC-USD-PERP","size":"-1.00","entryPrice":"100.00",)"
              R"("markPrice":"101.00","liquidationPrice":null,"unrealizedPnl":"-1.000000",)"
-             R"("realizedPnl":"0.000000","leverage":5,"marginMode":"cross",)"
+             R"("realizedPnl":"0.000000","funding":"0.000000","leverage":5,"marginMode":"cross",)"
              R"("margin":"20.000000"}]})");
   BOOST_TEST(ok("leverage.set",
                 R"({"symbol":"BTC-USD-PERP","leverage":10,"marginMode":"isolated"})",

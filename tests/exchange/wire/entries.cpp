@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_liquidated_position) {
   BOOST_TEST(entry.json ==
              R"({"symbol":"BTC-USD-PERP","size":"0.00","entryPrice":"0.00","markPrice":"90.00",)"
              R"("liquidationPrice":null,"unrealizedPnl":"0.000000","realizedPnl":"-10.100000",)"
-             R"("leverage":20,"marginMode":"cross","margin":"0.000000"})");
+             R"("funding":"0.000000","leverage":20,"marginMode":"cross","margin":"0.000000"})");
   auto const forced = object_of(order_entry(venue.closed_orders(4, {}).front(), config).json);
   BOOST_TEST(forced.at("timeInForce").as_string() == "ioc");
   BOOST_TEST(forced.at("reduceOnly").as_bool());

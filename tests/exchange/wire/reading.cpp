@@ -22,8 +22,8 @@ BOOST_AUTO_TEST_CASE(each_op_is_a_command_or_a_query) {
         "withdraw", "cancelOnDisconnect", "deadman"}) {
     BOOST_TEST((is_command(op) && !is_query(op)), op);
   }
-  for (auto const* const op :
-       {"order.status", "orders.open", "orders.history", "fills.history", "positions", "account"}) {
+  for (auto const* const op : {"order.status", "orders.open", "orders.history", "fills.history",
+                               "positions", "account", "funding"}) {
     BOOST_TEST((is_query(op) && !is_command(op)), op);
   }
   for (auto const* const op : {"", "order", "order.plac", "order.place ", "Deposit", "ping"}) {
