@@ -1,5 +1,6 @@
 // The text of the keys file.
 #include "key_file.hpp"
+#include "permissions.hpp"
 
 #include <runes/error.hpp>
 
@@ -69,12 +70,13 @@ class reader {
 
   static std::vector<std::string> read_permissions(json::value const& list,
                                                    std::string const& place) {
-    auto const is_name = [](json::value const& each) {
-      return each.is_string() && is_account_name(std::string_view(each.get_string()));
+    auto const is_one = [](json::value const& each) {
+      return each.is_string() && permission_of(std::string_view(each.get_string()));
     };
+    // A name that nobody knows would take away what it was to give, without a word.
     if (!list.is_array() || list.get_array().size() > max_permissions ||
-        !std::ranges::all_of(list.get_array(), is_name))
-      fail_at(place, "'permissions' must be a list of at most 16 names");
+        !std::ranges::all_of(list.get_array(), is_one))
+      fail_at(place, "'permissions' must be a list, of which each is " + all_permissions());
     std::vector<std::string> permissions;
     for (auto const& each : list.get_array()) permissions.emplace_back(each.get_string());
     return permissions;

@@ -1,11 +1,13 @@
 #include "keys_command.hpp"
 
 #include "key_file.hpp"
+#include "permissions.hpp"
 
 #include <runes/error.hpp>
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <filesystem>
@@ -22,13 +24,16 @@ constexpr std::string_view help =
     R"(runes-exchange keys: the API keys with which accounts authenticate
 
 usage:
-  runes-exchange keys add NAME      make a key for the account NAME, and show its secret this once
+  runes-exchange keys add NAME [--permissions LIST]
+                                    make a key for the account NAME, and show its secret this once
   runes-exchange keys list          key, account and permissions of each
   runes-exchange keys remove KEY    remove a key
 
 options:
   --data DIR     the exchange's data directory (exchange-data), made when it isn't there
   --keys FILE    the keys (keys.json in the data directory)
+  --permissions LIST
+                 what a new key may do, with commas: read, trade, transfer, admin (all but admin)
 
 A running exchange knows of a change when it is started again.
 )";
@@ -42,6 +47,7 @@ struct line {
   std::filesystem::path data = "exchange-data";
   std::filesystem::path keys;
   std::vector<std::string> rest;
+  std::vector<std::string> permissions;
   bool help = false;
 };
 
@@ -58,6 +64,19 @@ bool is_option(std::string_view word, std::string_view name) {
   return word.starts_with(name) && (word.size() == name.size() || word[name.size()] == '=');
 }
 
+std::vector<std::string> permissions_in(std::string_view list) {
+  std::vector<std::string> names;
+  for (std::size_t at = 0; at <= list.size();) {
+    auto const end = std::min(list.find(',', at), list.size());
+    names.emplace_back(list.substr(at, end - at));
+    if (!permission_of(names.back()))
+      throw mistake("--permissions takes " + all_permissions() + " with commas between, not '" +
+                    names.back() + "'");
+    at = end + 1;
+  }
+  return names;
+}
+
 line read(std::span<std::string const> words) {
   line read;
   for (; !words.empty(); words = words.subspan(1)) {
@@ -68,6 +87,8 @@ line read(std::span<std::string const> words) {
       read.data = value_of("--data", words);
     } else if (is_option(word, "--keys")) {
       read.keys = value_of("--keys", words);
+    } else if (is_option(word, "--permissions")) {
+      read.permissions = permissions_in(value_of("--permissions", words));
     } else if (word.starts_with('-')) {
       throw mistake("there is no option " + word + " of 'keys'; see runes-exchange keys --help");
     } else {
@@ -93,7 +114,8 @@ void add(line const& given, std::ostream& out) {
     throw mistake("an account's name is 1 to 64 letters, digits, '-', '_' and '.', not '" + name +
                   "'");
   auto const file = file_of(given, true);
-  auto const key = runes::new_api_key(name);
+  auto key = runes::new_api_key(name);
+  key.permissions = given.permissions;
   change_keys(file, [&key](runes::api_keys& keys) { keys.add(key); });
   out << "account  " << key.account << "\napiKey   " << key.id << "\nsecret   " << key.secret
       << "\n";
@@ -130,6 +152,8 @@ void carry_out(line const& given, std::ostream& out) {
   for (auto const& each : commands) {
     if (rest.empty() || rest.front() != each.name) continue;
     std::size_t const wanted = each.operand.empty() ? 1 : 2;
+    if (!given.permissions.empty() && each.run != add)
+      throw mistake("--permissions is of a new key: see keys add");
     if (rest.size() < wanted)
       throw mistake("'keys " + rest.front() + "' needs " + std::string(each.operand));
     if (rest.size() > wanted) throw mistake("what is '" + rest[wanted] + "'? See keys --help");

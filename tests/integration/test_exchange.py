@@ -57,6 +57,109 @@ class Accounts(ExchangeCase):
         self.assert_error(await peer.error("order.dance"), 1003, "unknown_op")
 
 
+class Permissions(ExchangeCase):
+    ORDER = {"symbol": "BTC-USD", "side": "buy", "quantity": "1.0000", "price": "50000.00"}
+    NEED = {"trade": [("order.place", ORDER), ("order.amend", {"orderId": "1", "price": "1.00"}),
+                      ("order.cancel", {"orderId": "1"}), ("order.cancelAll", {}), ("deadman", {"ms": 0}),
+                      ("cancelOnDisconnect", {"enabled": True}), ("leverage.set", {"symbol": "BTC-USD-PERP", "leverage": 2})],
+            "transfer": [("deposit", {"asset": "USD", "amount": "1"}), ("withdraw", {"asset": "USD", "amount": "1"})],
+            "admin": [("status.set", {"symbol": "BTC-USD", "status": "closed"})]}
+
+    async def test_each_key_may_do_what_it_was_made_for(self):
+        server = await self.exchange()
+        for name, mine in {"looker": "", "clerk": "transfer", "dealer": "trade", "op": "admin",
+                           "ann": "trade transfer"}.items():
+            trader = await self.stranger(server)
+            told = await trader.ok("auth", **signed("key-" + name, self.secrets[name]))
+            self.assertEqual(told["permissions"], ["read", *mine.split()])
+            for channel in ("orders", "fills", "positions", "account"):
+                await trader.ok("subscribe", channel=channel)
+            before = await trader.balances()
+            for needed, ops in self.NEED.items():
+                if needed in mine.split():
+                    continue
+                for op, fields in ops:
+                    with self.subTest(name=name, op=op):
+                        error = await trader.error(op, **fields)
+                        self.assert_error(error, 2005, "forbidden")
+                        self.assertIn(f"'{needed}'", error["message"])
+            self.assertEqual(await trader.balances(), before)
+            self.assertEqual(await trader.open_orders(), {})
+        watcher = await self.peer(server)
+        self.assertEqual({one["status"] for one in await watcher.ok("instruments")}, {"active"})
+
+    async def test_and_not_less(self):
+        server = await self.exchange()
+        clerk, dealer = await self.trader(server, "clerk"), await self.trader(server, "dealer")
+        await clerk.ok("deposit", asset="USD", amount="2")
+        await clerk.ok("withdraw", asset="USD", amount="1")
+        self.assert_error(await dealer.error("order.place", **self.ORDER), 5001, "insufficient_funds")
+
+
+class Operator(ExchangeCase):
+    async def status(self, server, symbol="BTC-USD"):
+        (one,) = await (await self.peer(server)).ok("instruments", symbols=[symbol])
+        return one["status"]
+
+    async def test_a_market_is_closed_and_opened(self):
+        server = await self.exchange(lasting=True)
+        ann, bob = await self.rich(server)
+        op = await self.trader(server, "op")
+        order = await ann.placed("buy", "1.0000", "50000.00")
+        for status, code, name in (("suspended", 5006, "market_closed"), ("closed", 5006, "market_closed")):
+            await op.ok("status.set", symbol="BTC-USD", status=status)
+            self.assertEqual(await self.status(server), status)
+            before = await bob.balances()
+            for fields in ({"type": "market"}, {"price": "50000.00"}, {"price": "51000.00", "postOnly": True}):
+                error = (await bob.place("sell", "1.0000", **fields))["error"]
+                self.assert_error(error, code, name, fields)
+            self.assert_error(await ann.error("order.amend", orderId=order, price="49000.00"), code, name)
+            self.assertEqual(await bob.balances(), before)
+        # Others go on, and so do cancels.
+        await ann.placed("buy", "1.000", "3000.00", symbol="ETH-USD")
+        server.process.kill()
+        await server.ended()
+
+        server = await self.exchange(lasting=True)
+        self.assertEqual(await self.status(server), "closed")
+        self.assertEqual(await self.status(server, "ETH-USD"), "active")
+        ann, bob, op = [await self.trader(server, name) for name in ("ann", "bob", "op")]
+        self.assert_error((await bob.place("sell", "1.0000", "50000.00"))["error"], 5006, "market_closed")
+        self.assert_error(await op.error("status.set", symbol="BTC-USD", status="active"), 1002, "bad_request")
+        await op.ok("status.set", symbol="BTC-USD", status="auction")
+        self.assertEqual(await self.status(server), "halted")
+        await bob.placed("sell", "0.4000", "50000.00")  # collected, not traded
+        self.assertEqual((await ann.ok("order.status", orderId=order))["filled"], "0.0000")
+        await op.ok("status.set", symbol="BTC-USD", status="active")
+        self.assertEqual((await ann.ok("order.status", orderId=order))["filled"], "0.4000")
+        self.assertEqual(await self.status(server), "active")
+        self.assertEqual(await server.stop(), 0)
+
+    async def test_funding_is_shown_to_everybody(self):
+        server = await self.exchange()
+        watcher = await self.peer(server)
+        shown = (await watcher.ok("funding"))["funding"]
+        self.assertEqual([one["symbol"] for one in shown], ["BTC-USD-PERP", "ETH-USD-PERP"])
+        self.assertEqual({key: shown[0].get(key) for key in ("rate", "nextAt", "intervalMs", "markPrice")},
+                         {"rate": "0.000000", "nextAt": None, "intervalMs": 28_800_000, "markPrice": None})
+        await watcher.ok("subscribe", channel="funding", symbols=["BTC-USD-PERP"])
+        ann, bob = await self.rich(server)
+        await ann.placed("buy", "1.0000", "50000.00")
+        await bob.placed("sell", "1.0000", "50010.00")  # the perpetual has a mark price now
+        event = await watcher.next(lambda message: message.get("channel") == "funding"
+                                   and message["data"] and "nextAt" in message["data"])
+        self.assertEqual((event["symbol"], event["data"]["rate"], event["data"]["markPrice"]),
+                         ("BTC-USD-PERP", "0.000100", "50005.00"))
+        self.assertEqual(event["data"]["nextAt"] % (8 * 3_600_000_000), 0)
+        self.assertEqual((await watcher.ok("funding", symbol="BTC-USD-PERP"))["funding"][0]["nextAt"],
+                         event["data"]["nextAt"])
+        # A bid above the mark price is a premium, which weighs more and more.
+        await ann.placed("buy", "0.1000", "51000.00", symbol="BTC-USD-PERP")
+        event = await watcher.next(lambda message: message.get("channel") == "funding"
+                                   and usd(message["data"]["rate"]) > usd("0.0001"))
+        self.assertLessEqual(usd(event["data"]["rate"]), usd("0.0075"))
+
+
 class Orders(ExchangeCase):
     async def test_two_accounts_trade(self):
         server = await self.exchange()

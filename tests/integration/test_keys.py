@@ -64,6 +64,16 @@ class Keys(Case):
         self.assertEqual(kept[said["apiKey"]]["secret"], said["secret"])
         self.assertEqual(os.listdir(self.data), ["keys.json"])
 
+    async def test_what_a_key_may_do(self):
+        reader = self.added("ann", "--permissions", "read")
+        both = self.added("ann", "--permissions=trade,transfer")
+        self.assertEqual(sorted(self.keys("list").splitlines()),
+                         sorted([f"{reader['apiKey']}  ann  read", f"{both['apiKey']}  ann  trade  transfer"]))
+        for wrong in ("", "raed", "read,", "read trade"):
+            self.assertIn("read, trade, transfer or admin", self.refused("add", "bob", "--permissions", wrong))
+        self.assertIn("keys add", self.refused("list", "--permissions", "read"))
+        self.assertEqual(len(self.keys("list").splitlines()), 2)
+
     async def test_keys_are_removed_by_their_id(self):
         ann, bob = self.added("ann"), self.added("bob")
         self.keys("remove", ann["apiKey"])

@@ -1,5 +1,7 @@
 #include "trading_handler.hpp"
 
+#include "permissions.hpp"
+
 #include <runes/error.hpp>
 #include <runes/session.hpp>
 
@@ -11,9 +13,17 @@ namespace {
 /// What is remembered of a connection.
 struct trader {
   std::string name;
+  permissions may;
   venue::account_id account = 0;
   venue::connection_id connection = 0;
 };
+
+void check_permission(trader const& who, std::string const& op) {
+  auto const needed = venue_host::permission_for(op);
+  if (who.may.has(needed)) return;
+  throw runes::error(runes::errc::forbidden, "'" + op + "' needs a key with the permission '" +
+                                                 std::string(name_of(needed)) + "'");
+}
 
 bool is_private(std::string_view channel) noexcept {
   return channel == "orders" || channel == "fills" || channel == "positions" ||
@@ -28,16 +38,20 @@ trading_handler::trading_handler(venue_host& host, identifier who)
 runes::awaitable<runes::identity> trading_handler::authenticate(runes::session& peer,
                                                                 runes::credentials const& brought) {
   runes::identity proved = who_(brought);
-  if (auto const* const known = peer.get<trader>()) {
+  auto const may = permissions::of(proved.permissions);
+  proved.permissions = may.names();
+  if (auto* const known = peer.get<trader>()) {
     // The library would refuse another account, too, but only after its connection was up.
     if (known->name != proved.account) {
       throw runes::error(runes::errc::forbidden,
                          "this connection is another account's already: open one for each account");
     }
+    known->may = may;
     co_return proved;
   }
   trader made;
   made.name = proved.account;
+  made.may = may;
   made.connection = host_.new_connection();
   made.account = co_await host_.enter(made.name, made.connection);
   peer.set<trader>(std::move(made));
@@ -54,9 +68,13 @@ runes::awaitable<boost::json::value> trading_handler::on_request(runes::session&
                                                                  runes::request const& asked) {
   if (!venue_host::serves(asked.op())) co_return co_await handler::on_request(peer, asked);
   auto const* const who = peer.get<trader>();
+  if (who == nullptr && venue_host::is_public(asked.op())) {
+    co_return co_await host_.request(asked.op(), asked.body(), 0, 0);
+  }
   if (who == nullptr) {
     throw runes::error(runes::errc::auth_required, "'" + asked.op() + "' needs 'auth' first");
   }
+  check_permission(*who, asked.op());
   co_return co_await host_.request(asked.op(), asked.body(), who->account, who->connection);
 }
 

@@ -92,6 +92,12 @@ bool venue_host::serves(std::string_view op) noexcept {
   return wire::is_command(op) || wire::is_query(op);
 }
 
+bool venue_host::is_public(std::string_view op) noexcept { return wire::is_public(op); }
+
+permission venue_host::permission_for(std::string_view op) noexcept {
+  return wire::permission_for(op);
+}
+
 runes::awaitable<venue::account_id> venue_host::enter(std::string name,
                                                       venue::connection_id connection) {
   using answer = answer_to<venue::account_id>;

@@ -3,6 +3,7 @@
 
 #include "durable_store.hpp"
 #include "loop_call.hpp"
+#include "permissions.hpp"
 #include "service/mark_prices.hpp"
 #include "service/service.hpp"
 #include "venue_topics.hpp"
@@ -68,6 +69,10 @@ class venue_host final : private service::news_sink {
 
   /// Whether the wire has such an op.
   static bool serves(std::string_view op) noexcept;
+  /// Of those the ones that are about no account: anybody may ask them, as account 0.
+  static bool is_public(std::string_view op) noexcept;
+  /// What a key needs for the others.
+  static permission permission_for(std::string_view op) noexcept;
 
  private:
   using json_answer = answer_to<boost::json::value>;

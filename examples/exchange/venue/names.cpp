@@ -43,7 +43,7 @@ std::string_view name_of(field value) noexcept {
                                                "scope",
                                                "selfTrade",
                                                "side",
-                                               "state",
+                                               "status",
                                                "stopPrice",
                                                "symbol",
                                                "timeInForce",

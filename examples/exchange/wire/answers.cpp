@@ -66,6 +66,13 @@ class answerer {
     }
     return std::move(out).take();
   }
+  object operator()(venue::change_state const& c) const {
+    json_object out;
+    out.text("symbol", symbol_of(c.market));
+    out.text("status", name_of(c.to));
+    out.integer("ts", result_.ts);
+    return std::move(out).take();
+  }
   template <class Command>
   object operator()(Command const&) const {
     throw std::logic_error("this command does not come from the wire");

@@ -50,6 +50,12 @@ class reason_giver {
   std::string operator()(venue::deadman const&) const {
     return result_.field == field::timeout ? "'ms' must be 0, or from 1000 to 86400000" : "";
   }
+  std::string operator()(venue::change_state const& c) const {
+    if (result_.field != field::state) return {};
+    return "'status': " + venue_.config().instruments[c.market].market.symbol + " is " +
+           std::string(name_of(venue_.engine(c.market).state())) +
+           ", from where it does not become " + std::string(name_of(c.to));
+  }
   template <class Command>
   std::string operator()(Command const&) const {
     return {};

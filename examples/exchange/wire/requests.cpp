@@ -57,9 +57,18 @@ venue::command read_deadman(request_fields const& in, caller who, venue::trading
   return venue::deadman{who.account, in.needed("ms", in.milliseconds("ms"))};
 }
 
+venue::command read_status(request_fields const& in, caller, venue::trading_venue const& venue) {
+  using state = venue::market_state;
+  constexpr state states[] = {state::active, state::suspended, state::halted, state::closed,
+                              state::auction};
+  auto const market = market_of(in, venue);
+  return venue::change_state{market, in.needed("status", in.one_of("status", states))};
+}
+
 struct command_op {
   std::string_view name;
   venue::command (*read)(request_fields const&, caller, venue::trading_venue const&);
+  exchange::permission permission = permission::trade;
 };
 
 constexpr auto command_ops = std::to_array<command_op>({
@@ -68,10 +77,11 @@ constexpr auto command_ops = std::to_array<command_op>({
     {"order.cancel", read_cancel},
     {"order.cancelAll", read_cancel_all},
     {"leverage.set", read_leverage},
-    {"deposit", read_money<venue::deposit>},
-    {"withdraw", read_money<venue::withdraw>},
+    {"deposit", read_money<venue::deposit>, permission::transfer},
+    {"withdraw", read_money<venue::withdraw>, permission::transfer},
     {"cancelOnDisconnect", read_cancel_on_disconnect},
     {"deadman", read_deadman},
+    {"status.set", read_status, permission::admin},
 });
 
 command_op const* find_command(std::string_view op) noexcept {
@@ -82,6 +92,11 @@ command_op const* find_command(std::string_view op) noexcept {
 }  // namespace
 
 bool is_command(std::string_view op) noexcept { return find_command(op) != nullptr; }
+
+permission permission_for(std::string_view op) noexcept {
+  auto const* const known = find_command(op);
+  return known != nullptr ? known->permission : permission::read;
+}
 
 venue::request read_command(std::string_view op, boost::json::object const& body, caller who,
                             venue::trading_venue const& venue) {

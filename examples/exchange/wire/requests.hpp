@@ -6,6 +6,7 @@
 //     auto const ok = answer(request, applied.result, venue);  // answers.hpp
 #pragma once
 
+#include "permissions.hpp"
 #include "venue/venue.hpp"
 
 #include <boost/json/object.hpp>
@@ -22,11 +23,16 @@ struct caller {
 };
 
 /// Ops that change the venue: order.place, order.amend, order.cancel, order.cancelAll,
-/// leverage.set, deposit, withdraw, cancelOnDisconnect, deadman.
+/// leverage.set, deposit, withdraw, cancelOnDisconnect, deadman, status.set.
 bool is_command(std::string_view op) noexcept;
 /// Ops that only look: order.status, orders.open, orders.history, fills.history, positions,
 /// account, funding.
 bool is_query(std::string_view op) noexcept;
+/// Of the queries those that are about no account: anybody may ask them.
+bool is_public(std::string_view op) noexcept;
+
+/// What a key needs to be allowed an op that is a command or a query, and is not public.
+permission permission_for(std::string_view op) noexcept;
 
 /// What the venue is to do. Keys that the op has not are ignored. To be applied before anything
 /// else is: an amendment's decimals are those of the order as it is now.

@@ -124,8 +124,41 @@ BOOST_AUTO_TEST_CASE(a_position) {
   BOOST_TEST(ok("positions", "{}", 2) ==
              R"({"positions":[{"symbol":"BTC-USD-PERP","size":"1.00","entryPrice":"100.00",)"
              R"("markPrice":"101.00","liquidationPrice":"92.30","unrealizedPnl":"1.000000",)"
-             R"("realizedPnl":"0.000000","leverage":10,"marginMode":"isolated",)"
-             R"("margin":"10.000000"}]})");
+             R"("realizedPnl":"0.000000","funding":"0.000000","leverage":10,)"
+             R"("marginMode":"isolated","margin":"10.000000"}]})");
+}
+
+BOOST_AUTO_TEST_CASE(funding) {
+  id(sell(perp, 100, 10'000));
+  id(buy(perp, 100, 10'000).of(2));
+  auto const other = R"({"symbol":"ETH-USD-PERP","rate":"0.000100","nextAt":1700006400000000,)"
+                     R"("intervalMs":28800000,"markPrice":"100.00"})";
+  BOOST_TEST(ok("funding", "{}", 0) ==
+             R"({"funding":[{"symbol":"BTC-USD-PERP","rate":"0.000100",)"
+             R"("nextAt":1700006400000000,"intervalMs":28800000,"markPrice":"100.00"},)" +
+                 std::string(other) + "]}");
+  BOOST_TEST(ok("funding", R"({"symbol":"ETH-USD-PERP"})") ==
+             R"({"funding":[)" + std::string(other) + "]}");
+  run(fund{perp, -2'500});
+  BOOST_TEST(ok("funding", R"({"symbol":"BTC-USD-PERP"})") ==
+             R"({"funding":[{"symbol":"BTC-USD-PERP","rate":"0.000100",)"
+             R"("nextAt":1700006400000000,"intervalMs":28800000,"markPrice":"100.00",)"
+             R"("lastRate":"-0.002500","lastAt":1700000000000000}]})");
+  auto const mine = ok("positions", "{}");
+  BOOST_TEST(mine.find(R"("funding":"-0.250000")") != std::string::npos, mine);
+  auto const his = ok("positions", "{}", 2);
+  BOOST_TEST(his.find(R"("funding":"0.250000")") != std::string::npos, his);
+}
+
+BOOST_AUTO_TEST_CASE(the_state_of_a_market) {
+  BOOST_TEST(ok("status.set", R"({"symbol":"BTC-USD","status":"halted"})") ==
+             R"({"symbol":"BTC-USD","status":"halted","ts":1700000000000000})");
+  BOOST_TEST((venue.engine(spot).state() == market_state::halted));
+  BOOST_TEST(ok("status.set", R"({"symbol":"BTC-USD","status":"auction"})") ==
+             R"({"symbol":"BTC-USD","status":"auction","ts":1700000000000000})");
+  BOOST_TEST(ok("status.set", R"({"symbol":"BTC-USD","status":"active"})") ==
+             R"({"symbol":"BTC-USD","status":"active","ts":1700000000000000})");
+  BOOST_TEST((venue.engine(spot).state() == market_state::active));
 }
 
 BOOST_AUTO_TEST_CASE(presence) {

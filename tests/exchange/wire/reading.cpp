@@ -19,7 +19,7 @@ BOOST_FIXTURE_TEST_SUITE(reading, reading_fixture)
 BOOST_AUTO_TEST_CASE(each_op_is_a_command_or_a_query) {
   for (auto const* const op :
        {"order.place", "order.amend", "order.cancel", "order.cancelAll", "leverage.set", "deposit",
-        "withdraw", "cancelOnDisconnect", "deadman"}) {
+        "withdraw", "cancelOnDisconnect", "deadman", "status.set"}) {
     BOOST_TEST((is_command(op) && !is_query(op)), op);
   }
   for (auto const* const op : {"order.status", "orders.open", "orders.history", "fills.history",
@@ -29,6 +29,24 @@ BOOST_AUTO_TEST_CASE(each_op_is_a_command_or_a_query) {
   for (auto const* const op : {"", "order", "order.plac", "order.place ", "Deposit", "ping"}) {
     BOOST_TEST((!is_query(op) && !is_command(op)), op);
   }
+}
+
+BOOST_AUTO_TEST_CASE(what_each_op_needs) {
+  std::pair<exchange::permission, std::vector<std::string>> const needed[] = {
+      {exchange::permission::read,
+       {"order.status", "orders.open", "orders.history", "fills.history", "positions", "account"}},
+      {exchange::permission::trade,
+       {"order.place", "order.amend", "order.cancel", "order.cancelAll", "leverage.set",
+        "cancelOnDisconnect", "deadman"}},
+      {exchange::permission::transfer, {"deposit", "withdraw"}},
+      {exchange::permission::admin, {"status.set"}}};
+  for (auto const& [permission, ops] : needed) {
+    for (auto const& op : ops) {
+      BOOST_TEST((permission_for(op) == permission), op);
+      BOOST_TEST(!is_public(op), op);
+    }
+  }
+  BOOST_TEST(is_public("funding"));
 }
 
 BOOST_AUTO_TEST_CASE(an_order_with_nothing_said_is_a_limit_order) {

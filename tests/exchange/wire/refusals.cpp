@@ -212,6 +212,22 @@ BOOST_AUTO_TEST_CASE(leverage) {
           "'leverage': the account has not the margin for it", 4);
 }
 
+BOOST_AUTO_TEST_CASE(states_of_markets) {
+  refuses("status.set", object_of(R"({"symbol":"BTC-USD"})"), errc::bad_request,
+          "'status' is missing");
+  refuses("status.set", object_of(R"({"symbol":"BTC-USD","status":"open"})"), errc::bad_request,
+          "'status' must be active, suspended, halted, closed or auction, not 'open'");
+  refuses("status.set", object_of(R"({"symbol":"NO-SUCH","status":"closed"})"),
+          errc::unknown_symbol, "'symbol' is none of this venue's: 'NO-SUCH'");
+  refuses("status.set", object_of(R"({"symbol":"BTC-USD","status":"active"})"), errc::bad_request,
+          "'status': BTC-USD is active, from where it does not become active");
+  run(change_state{spot, market_state::closed});
+  refuses("status.set", object_of(R"({"symbol":"BTC-USD","status":"halted"})"), errc::bad_request,
+          "'status': BTC-USD is closed, from where it does not become halted");
+  refuses("funding", object_of(R"({"symbol":"BTC-USD"})"), errc::bad_request,
+          "'symbol' has no funding: 'BTC-USD'");
+}
+
 BOOST_AUTO_TEST_CASE(presence) {
   refuses("cancelOnDisconnect", object_of(R"({"enabled":true})"), errc::bad_request,
           "there is no such connection", 1, 5);

@@ -143,7 +143,7 @@ BOOST_FIXTURE_TEST_CASE(the_page_on_trading, page_fixture) {
   for (auto const* const op :
        {"order.place", "order.amend", "order.cancel", "order.cancelAll", "order.status",
         "orders.open", "orders.history", "fills.history", "positions", "account", "leverage.set",
-        "deposit", "withdraw", "cancelOnDisconnect", "deadman"}) {
+        "deposit", "withdraw", "cancelOnDisconnect", "deadman", "funding", "status.set"}) {
     BOOST_TEST(ops[op] > 0, "docs/trading.md has no example of " << op);
   }
   for (auto const* const mark : {"←", "orders", "fills", "positions", "account"}) {

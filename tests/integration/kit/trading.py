@@ -11,11 +11,12 @@ from .tests import Case
 from .wire import Peer
 
 
-def make_keys(folder, *accounts):
-    """A file with a key for each account, named as it, and the secrets by account."""
+def make_keys(folder, *accounts, **permissions):
+    """A file with a key for each account, named as it, and the secrets by account; those of which permissions are said
+    have no others."""
     path = pathlib.Path(folder) / "keys.json"
-    known = {name: secrets.token_hex(32) for name in accounts}
-    keys = [{"apiKey": "key-" + name, "secret": secret, "account": name, "permissions": []}
+    known = {name: secrets.token_hex(32) for name in (*accounts, *permissions)}
+    keys = [{"apiKey": "key-" + name, "secret": secret, "account": name, "permissions": permissions.get(name, [])}
             for name, secret in known.items()]
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump({"keys": keys}, file)
@@ -54,14 +55,15 @@ class Trader(Peer):
 
 
 class ExchangeCase(Case):
-    """A venue without bots, whose accounts are `ann` and `bob`."""
+    """A venue without bots, whose accounts are `ann` and `bob`, and its operator `op`."""
 
     def setUp(self):
         super().setUp()
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
-        self.keys, self.secrets = make_keys(folder.name, "ann", "bob")
+        self.keys, self.secrets = make_keys(folder.name, "ann", "bob", op=["admin"], looker=["read"], clerk=["transfer"],
+                                               dealer=["trade"])
 
     async def exchange(self, *arguments, lasting=False):
         where = ["--data", self.folder / "data"] if lasting else ["--ephemeral"]
