@@ -71,6 +71,21 @@ void market_summary::finish(std::optional<top_of_book> best, step& into) {
   if (now && now != published_) into.ticker = published_ = now;
 }
 
+void market_summary::show_all() noexcept {
+  for (auto& one : windows_) one.touched = one.state.open();
+  published_.reset();
+}
+
+void market_summary::save(engine::byte_writer& out) const {
+  for (auto const& one : windows_) one.state.save(out);
+  ticker_.save(out);
+}
+
+void market_summary::load(engine::byte_reader& in) {
+  for (auto& one : windows_) one.state.load(in);
+  ticker_.load(in);
+}
+
 void market_summary::close_until(runes::timestamp now, window& one, step& into) {
   bool const was_open = one.state.open();
   auto ended = one.state.advance(now);

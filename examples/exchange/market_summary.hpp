@@ -1,6 +1,7 @@
 // What follows from trades and the book of one symbol: its ticker and its statistics windows.
 #pragma once
 
+#include "engine/bytes.hpp"
 #include "market_source.hpp"
 #include "statistics_window.hpp"
 #include "ticker_state.hpp"
@@ -24,6 +25,14 @@ class market_summary {
   /// Counts a trade and puts it into the step. One that doesn't fit the instrument, or comes after
   /// its window was closed, is named in the step's problems; `line` is the one it stands in.
   void add(runes::trade const& trade, std::uint64_t line, step& into);
+  /// All that is open counts as changed, for those who have heard nothing yet.
+  void show_all() noexcept;
+
+  /// What it remembers of the trades so far; and back, into a new one of the same instrument.
+  void save(engine::byte_writer& out) const;
+  /// @throws std::runtime_error where the bytes end too early or can't be right.
+  void load(engine::byte_reader& in);
+
   /// Puts the open windows that had a trade and, where it changed, the ticker into the step. While
   /// the best bid and ask are not known there is no ticker.
   void finish(std::optional<top_of_book> best, step& into);

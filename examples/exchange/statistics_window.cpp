@@ -3,6 +3,7 @@
 #include "units.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace exchange {
 
@@ -32,6 +33,27 @@ bool statistics_window::add(runes::trade const& trade) {
   outgrown_ |= __builtin_add_overflow(quote_volume_, int128{traded_at} * quantity, &quote_volume_);
   ++count_;
   return true;
+}
+
+void statistics_window::save(engine::byte_writer& out) const {
+  out.put(std::int64_t{begin_.time_since_epoch().count()});
+  out.put(count_);
+  for (auto const price : {open_, high_, low_, close_}) out.put(price);
+  out.put(volume_);
+  out.put(quote_volume_);
+  out.put(outgrown_);
+}
+
+void statistics_window::load(engine::byte_reader& in) {
+  begin_ = runes::timestamp(std::chrono::microseconds(in.get<std::int64_t>()));
+  in.get(count_);
+  for (auto* const price : {&open_, &high_, &low_, &close_}) in.get(*price);
+  volume_ = in.get_wide();
+  quote_volume_ = in.get_wide();
+  in.get(outgrown_);
+  bool const right = begin_.time_since_epoch() % length_ == length_.zero() && low_ <= high_ &&
+                     volume_ >= 0 && quote_volume_ >= 0;
+  if (!right) throw std::runtime_error("the snapshot has an impossible statistics window");
 }
 
 std::optional<runes::statistics> statistics_window::current() const {

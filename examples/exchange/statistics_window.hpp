@@ -1,6 +1,7 @@
 // What was traded in the minute, the hour, the day that it is: one window of a symbol.
 #pragma once
 
+#include "engine/bytes.hpp"
 #include "wide.hpp"
 
 #include <runes/market_data.hpp>
@@ -45,6 +46,10 @@ class statistics_window {
   std::optional<runes::statistics> current() const;
 
   bool open() const noexcept { return count_ > 0; }
+
+  void save(engine::byte_writer& out) const;
+  /// Into a new one. @throws std::runtime_error where the bytes end too early or can't be right.
+  void load(engine::byte_reader& in);
 
  private:
   runes::decimal price(std::int64_t units) const noexcept { return {units, price_decimals_}; }

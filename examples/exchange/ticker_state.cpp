@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <stdexcept>
 
 namespace exchange {
 namespace {
@@ -57,6 +58,35 @@ void ticker_state::advance(runes::timestamp now) {
     left = true;
   }
   if (left) find_extremes();
+}
+
+// Best prices are the book's, and no part of it; what the minutes add up to is worked out again.
+void ticker_state::save(engine::byte_writer& out) const {
+  out.put(traded_);
+  out.put(last_);
+  out.put(static_cast<std::uint32_t>(minutes_.size()));
+  for (auto const& one : minutes_) {
+    for (auto const value : {one.number, one.open, one.high, one.low}) out.put(value);
+    out.put(one.volume);
+  }
+}
+
+void ticker_state::load(engine::byte_reader& in) {
+  constexpr auto impossible = "the snapshot has an impossible ticker";
+  in.get(traded_);
+  in.get(last_);
+  auto const count = in.get<std::uint32_t>();
+  if (count > minutes_a_day) throw std::runtime_error(impossible);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    minute one{};
+    for (auto* const value : {&one.number, &one.open, &one.high, &one.low}) in.get(*value);
+    one.volume = in.get_wide();
+    bool const rises = minutes_.empty() || minutes_.back().number < one.number;
+    if (!rises || one.volume < 0 || !traded_) throw std::runtime_error(impossible);
+    volume_ += one.volume;
+    minutes_.push_back(one);
+  }
+  find_extremes();
 }
 
 void ticker_state::find_extremes() noexcept {

@@ -1,6 +1,7 @@
 // The ticker of one symbol: its last price, the best of its book, and the last 24 hours.
 #pragma once
 
+#include "engine/bytes.hpp"
 #include "wide.hpp"
 
 #include <runes/instrument.hpp>
@@ -36,6 +37,9 @@ class ticker_state {
   /// Nothing before the first trade, while the best bid and ask are not known, or when the volume
   /// has outgrown what can be written.
   std::optional<runes::ticker> value() const;
+  void save(engine::byte_writer& out) const;
+  /// Into a new one. @throws std::runtime_error where the bytes end too early or can't be right.
+  void load(engine::byte_reader& in);
   /// Whether the volume has grown past what a decimal holds exactly.
   bool outgrown() const noexcept;
 

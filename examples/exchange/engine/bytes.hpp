@@ -67,6 +67,14 @@ class byte_reader {
   void get(Value& value) {
     value = get<Value>();
   }
+  /// As put_text() has it; lasts as long as the bytes.
+  std::string_view get_text() {
+    auto const size = get<std::uint32_t>();
+    if (left_.size() < size) throw std::runtime_error("the snapshot ends too early");
+    auto const text = left_.substr(0, size);
+    left_.remove_prefix(size);
+    return text;
+  }
 
  private:
   std::string_view left_;

@@ -31,15 +31,17 @@ std::string recovered_sentence(storage::recovery_result const& found,
 }  // namespace
 
 durable_store::durable_store(store_config const& config, venue::trading_venue& venue,
-                             runes::asio::any_io_executor on, store_reports told)
+                             service::reporter& reports, runes::asio::any_io_executor on,
+                             store_reports told)
     : config_(config),
       venue_(venue),
+      news_(reports),
       executor_(std::move(on)),
       reports_(std::move(told)),
       directory_(config.directory),
       mirror_(config.directory / mirror_name) {
   auto const begin = std::chrono::steady_clock::now();
-  service::recovered_venue target(venue, mirror_.applied());
+  service::recovered_venue target(venue, reports, mirror_.applied());
   storage::journal_listener& listener = *this;
   store_.emplace(directory_, target, storage::journal_config(), listener);
   auto const& found = store_->recovered();
@@ -132,7 +134,7 @@ void durable_store::on_mirror_failed(std::string const& why) noexcept {
 void durable_store::keep_snapshots(sequence last, sequence durable) {
   if (!snapshot_ && last - snapshot_at_ >= config_.snapshot_every) {
     snapshot_at_ = last;
-    snapshot_ = snapshot{last, venue_.save(), false};
+    snapshot_ = snapshot{last, service::saved_state(venue_, news_), false};
   }
   if (!snapshot_ || snapshot_->being_saved || snapshot_->at > durable || waiting_rows_) return;
   mirror({}, durable);
@@ -175,7 +177,7 @@ bool durable_store::save_at_end(sequence last) {
   if (last == store_->recovered().snapshot || last == 0) return true;
   mirror({}, last);
   // Without it the next start replays the journal, and brings the mirror up.
-  return !waiting_rows_ && save(last, venue_.save()) && !mirror_failed_;
+  return !waiting_rows_ && save(last, service::saved_state(venue_, news_)) && !mirror_failed_;
 }
 
 }  // namespace exchange::host

@@ -39,10 +39,10 @@ class durable_store final : public service::record_log,
                             private storage::journal_listener,
                             private storage::mirror_listener {
  public:
-  /// Recovers into `venue`, which is new and outlives it, and logs what there is to say about it.
-  /// The executor's context may have stopped when this ends, not sooner.
+  /// Recovers into `venue` and `reports`, which are new and outlive it, and logs what there is to
+  /// say about it. The executor's context may have stopped when this ends, not sooner.
   /// @throws std::runtime_error with a sentence: see docs/storage.md, "Messages".
-  durable_store(store_config const& config, venue::trading_venue& venue,
+  durable_store(store_config const& config, venue::trading_venue& venue, service::reporter& reports,
                 runes::asio::any_io_executor on, store_reports told);
   ~durable_store() override;
 
@@ -84,6 +84,7 @@ class durable_store final : public service::record_log,
 
   store_config config_;
   venue::trading_venue& venue_;
+  service::reporter& news_;
   runes::asio::any_io_executor executor_;
   store_reports reports_;
 

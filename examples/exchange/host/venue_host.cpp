@@ -46,7 +46,7 @@ venue_host::venue_host(runes::server& in, host_config config)
       reports_(venue_, config.store.has_value()),
       marks_(venue_.config()),
       store_(config.store ? std::make_unique<durable_store>(
-                                *config.store, venue_, executor_,
+                                *config.store, venue_, reports_, executor_,
                                 store_reports{[this](auto up_to) { on_durable(up_to); },
                                               [this](auto why) { on_failed(std::move(why)); }})
                           : nullptr),

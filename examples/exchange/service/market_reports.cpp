@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <stdexcept>
 #include <utility>
 
 namespace exchange::service {
@@ -37,6 +38,31 @@ std::vector<step> market_reports::report(std::span<venue::outcome const> outcome
   return finished(std::move(steps));
 }
 
+void market_reports::remember(std::span<venue::outcome const> outcomes, micros now) {
+  step nobody;
+  for (auto const& one : outcomes) {
+    auto const* const trade = std::get_if<venue::traded>(&one);
+    if (trade == nullptr) continue;
+    auto const told = wire::trade_of(*trade, now, venue_.config());
+    summaries_[trade->market].advance(told.ts, nobody);
+    summaries_[trade->market].add(told, 0, nobody);
+    nobody = step();
+  }
+}
+
+void market_reports::save(std::string& to) const {
+  engine::byte_writer out(to);
+  out.put(static_cast<std::uint32_t>(summaries_.size()));
+  for (auto const& one : summaries_) one.save(out);
+}
+
+void market_reports::load(engine::byte_reader& in) {
+  if (in.get<std::uint32_t>() != summaries_.size()) {
+    throw std::runtime_error("the snapshot has the reports of other markets");
+  }
+  for (auto& one : summaries_) one.load(in);
+}
+
 std::vector<step> market_reports::advance(micros now) {
   std::vector<step> steps;
   for (std::size_t i = 0; i < summaries_.size(); ++i) of(steps, static_cast<market_id>(i), now);
@@ -50,6 +76,7 @@ std::vector<step> market_reports::begin(micros now) {
     auto& one = of(steps, market, now);
     one.status = wire::status_of(venue_.engine(market).state());
     one.book = whole_book(market);
+    summaries_[i].show_all();
   }
   return finished(std::move(steps));
 }

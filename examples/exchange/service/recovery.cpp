@@ -1,5 +1,6 @@
 #include "recovery.hpp"
 
+#include "engine/bytes.hpp"
 #include "storage/error.hpp"
 #include "wire/mirror_rows.hpp"
 
@@ -10,6 +11,8 @@ namespace exchange::service {
 namespace {
 
 using storage::sequence;
+
+constexpr std::uint32_t format = 0x31'53'58'52;  // "RXS1"
 
 // What the venue says of bytes that are not its own, with where they stand.
 [[noreturn]] void not_ours(std::string const& what, sequence number, std::exception const& why) {
@@ -63,12 +66,25 @@ void add_orders(venue::trading_venue const& venue, venue::account_id account,
 
 }  // namespace
 
-recovered_venue::recovered_venue(venue::trading_venue& venue, sequence mirrored)
-    : venue_(venue), reports_(venue, true), mirrored_(mirrored) {}
+std::string saved_state(venue::trading_venue const& venue, reporter const& reports) {
+  std::string bytes;
+  engine::byte_writer out(bytes);
+  out.put(format);
+  out.put_text(venue.save());
+  reports.save(bytes);
+  return bytes;
+}
+
+recovered_venue::recovered_venue(venue::trading_venue& venue, reporter& reports, sequence mirrored)
+    : venue_(venue), reports_(reports), mirrored_(mirrored) {}
 
 void recovered_venue::on_snapshot(sequence at, std::string_view bytes) {
   try {
-    venue_.load(bytes);
+    engine::byte_reader in(bytes);
+    if (in.get<std::uint32_t>() != format) throw std::runtime_error("it is of another version");
+    venue_.load(in.get_text());
+    reports_.load(in);
+    if (!in.done()) throw std::runtime_error("the snapshot goes on after its end");
   } catch (std::runtime_error const& why) {
     not_ours("the snapshot after record", at, why);
   }
@@ -77,7 +93,7 @@ void recovered_venue::on_snapshot(sequence at, std::string_view bytes) {
 void recovered_venue::on_record(sequence number, std::string_view bytes) {
   try {
     auto const done = venue_.apply(venue::decode(bytes));
-    if (number <= mirrored_) return;
+    if (number <= mirrored_) return reports_.remember(done);
     auto made = reports_.report(done);
     made.rows.up_to = number;
     missing_.join(std::move(made.rows));

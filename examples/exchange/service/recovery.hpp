@@ -11,12 +11,16 @@
 
 namespace exchange::service {
 
-/// Takes what the storage recovers into a new venue. Gathers on the way what the mirror lacks, and
-/// tells nobody anything.
+/// What a snapshot is of: the venue, and what its markets' reports remember.
+std::string saved_state(venue::trading_venue const& venue, reporter const& reports);
+
+/// Takes what the storage recovers into a new venue, and into what reports on it. Gathers on the
+/// way what the mirror lacks, and tells nobody anything.
 class recovered_venue final : public storage::recovery_target {
  public:
-  /// The venue is new and outlives it. `mirrored` is the last record that is in the mirror.
-  recovered_venue(venue::trading_venue& venue, storage::sequence mirrored);
+  /// Both are new and outlive it; the reports are of this venue, for the mirror, too. `mirrored` is
+  /// the last record that is in the mirror.
+  recovered_venue(venue::trading_venue& venue, reporter& reports, storage::sequence mirrored);
 
   /// @throws std::runtime_error that says which snapshot or record is not this venue's.
   void on_snapshot(storage::sequence at, std::string_view bytes) override;
@@ -27,7 +31,7 @@ class recovered_venue final : public storage::recovery_target {
 
  private:
   venue::trading_venue& venue_;
-  reporter reports_;
+  reporter& reports_;
   storage::sequence mirrored_;
   storage::mirror_batch missing_;
 };

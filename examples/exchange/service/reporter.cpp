@@ -76,6 +76,10 @@ news reporter::report(venue::applied const& done) {
   return made;
 }
 
+void reporter::remember(venue::applied const& done) {
+  if (!done.outcomes.empty()) markets_.remember(done.outcomes, done.result.ts);
+}
+
 news reporter::advance(micros now) {
   news made;
   made.ts = now;

@@ -18,7 +18,13 @@ class reporter {
 
   /// What the venue's last request gave. To be called before the next one.
   news report(venue::applied const& done);
-  /// Time went on without a request.
+  /// The same, of which nobody is to be told: only what the markets' reports remember of it.
+  void remember(venue::applied const& done);
+  /// What they remember, for a snapshot; and back, into new reports of the venue as it was.
+  void save(std::string& to) const { markets_.save(to); }
+  /// @throws std::runtime_error that says what is wrong with the bytes; this is of no use then.
+  void load(engine::byte_reader& in) { markets_.load(in); }
+  /// Time went on without a request. What funding has come to is told here, so as often as this.
   news advance(venue::micros now);
   /// The books and the status of all markets, as they are.
   news begin(venue::micros now);

@@ -24,7 +24,7 @@ struct lasting_venue final : record_log {
   lasting_venue(storage::directory& where, storage::sequence mirrored = 0)
       : floor(venue::small_venue()),
         reports(floor, true),
-        target(floor, mirrored),
+        target(floor, reports, mirrored),
         store(where, target, {}, listener),
         subject(floor, reports, this, heard, store.recovered().last) {}
 
@@ -68,7 +68,7 @@ std::size_t trade_until_failure(storage::memory_directory& where) {
       if (i % 7 != 0) continue;
       if (!at.sync()) return durable;
       durable = i;
-      if (i % 70 == 0) at.store.save_snapshot(i, at.floor.save());
+      if (i % 70 == 0) at.store.save_snapshot(i, saved_state(at.floor, at.reports));
     }
   } catch (storage::storage_error const&) {  // while it began, or of a snapshot
   }
@@ -90,7 +90,8 @@ BOOST_AUTO_TEST_CASE(the_venue_is_as_it_was_after_any_record) {
     BOOST_REQUIRE((at.floor.save() == states[begin]));
     for (std::size_t i = begin; i < begin + 25; ++i) at.subject.take(requests.next());
     BOOST_TEST(at.sync());
-    if (begin % 75 == 0) at.store.save_snapshot(at.subject.last(), at.floor.save());
+    if (begin % 75 == 0)
+      at.store.save_snapshot(at.subject.last(), saved_state(at.floor, at.reports));
   }
   lasting_venue const at(where);
   BOOST_REQUIRE((at.floor.save() == states[length]));
@@ -115,6 +116,98 @@ BOOST_AUTO_TEST_CASE(a_disk_that_fails_and_a_power_cut_lose_nothing_that_was_tol
                                                      << last << " are there");
     BOOST_REQUIRE((at.floor.save() == states[last]));
   }
+}
+
+namespace {
+
+struct shown_market {
+  std::optional<runes::ticker> ticker;
+  std::vector<exchange::statistics_update> windows;
+};
+
+/// What a subscriber is shown who comes now.
+std::vector<shown_market> shown(reporter& reports, venue::micros now) {
+  std::vector<shown_market> all(venue::small_venue().instruments.size());
+  for (auto& each : reports.begin(now).markets) {
+    all[each.market] = {each.ticker, std::move(each.statistics)};
+  }
+  return all;
+}
+
+void same_shown(std::vector<shown_market> const& one, std::vector<shown_market> const& other) {
+  BOOST_REQUIRE(one.size() == other.size());
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    BOOST_TEST((one[i].ticker == other[i].ticker));
+    BOOST_REQUIRE(one[i].windows.size() == other[i].windows.size());
+    for (std::size_t n = 0; n < one[i].windows.size(); ++n) {
+      BOOST_TEST(one[i].windows[n].window == other[i].windows[n].window);
+      BOOST_TEST((one[i].windows[n].value == other[i].windows[n].value));
+    }
+  }
+}
+
+}  // namespace
+
+// Cut at any record, with and without a snapshot before it, with the mirror behind or not.
+BOOST_AUTO_TEST_CASE(the_statistics_are_as_if_it_had_never_stopped) {
+  storage::memory_directory where;
+  venue::trading_venue floor(venue::small_venue());
+  reporter reports(floor, true);
+  venue::random_requests requests(11), same(11);
+  venue::micros now = 0;
+  for (std::size_t begin = 0; begin < length; begin += 25) {
+    lasting_venue at(where, begin % 2 == 0 ? begin / 2 : begin);
+    same_shown(shown(at.reports, now), shown(reports, now));
+    for (std::size_t i = begin; i < begin + 25; ++i) {
+      auto const one = requests.next();
+      at.subject.take(one);
+      reports.report(floor.apply(same.next()));
+      now = floor.now();
+    }
+    BOOST_TEST(at.sync());
+    if (begin % 75 == 0) {
+      at.store.save_snapshot(at.subject.last(), saved_state(at.floor, at.reports));
+    }
+  }
+  lasting_venue at(where);
+  same_shown(shown(at.reports, now), shown(reports, now));
+  auto const day = shown(at.reports, now)[venue::spot];
+  BOOST_REQUIRE(day.ticker.has_value());
+  BOOST_REQUIRE(day.windows.size() == 4u);
+  BOOST_TEST(day.windows.back().value.count > 3u);
+  // A minute later the minute is over, whoever counted it.
+  auto const later = now + 60 * venue::second;
+  auto const closed = at.reports.advance(later).markets;
+  auto const closed_there = reports.advance(later).markets;
+  BOOST_REQUIRE(closed.size() == closed_there.size());
+  BOOST_TEST(!closed.empty());
+  for (std::size_t i = 0; i < closed.size(); ++i) {
+    BOOST_TEST((closed[i].statistics.front().value == closed_there[i].statistics.front().value));
+    BOOST_TEST(closed[i].statistics.front().value.closed);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_snapshot_that_was_cut_or_changed_is_refused) {
+  venue::trading_venue floor(venue::small_venue());
+  reporter reports(floor, true);
+  venue::random_requests requests(11);
+  for (std::size_t i = 0; i < length; ++i) reports.report(floor.apply(requests.next()));
+  auto const whole = saved_state(floor, reports);
+  auto const load = [](std::string_view bytes) {
+    venue::trading_venue other(venue::small_venue());
+    reporter others(other, true);
+    recovered_venue target(other, others, 0);
+    target.on_snapshot(7, bytes);
+  };
+  BOOST_CHECK_NO_THROW(load(whole));
+  auto const venues_part = floor.save().size() + 8;
+  for (std::size_t size = 0; size < whole.size(); size += size < venues_part ? 997 : 1) {
+    BOOST_CHECK_EXCEPTION(
+        load(std::string_view(whole).substr(0, size)), std::runtime_error, [](auto const& why) {
+          return std::string(why.what()).starts_with("the snapshot after record 7: ");
+        });
+  }
+  BOOST_CHECK_THROW(load(whole + 'x'), std::runtime_error);
 }
 
 BOOST_AUTO_TEST_CASE(records_of_another_venue_are_refused_by_number) {
@@ -157,7 +250,7 @@ void trade(storage::memory_directory& where, storage::mirror& mirror, std::size_
   for (std::size_t i = 1; i <= length; ++i) {
     at.subject.take(requests.next());
     BOOST_REQUIRE(at.sync());
-    if (i == snapshot) at.store.save_snapshot(i, at.floor.save());
+    if (i == snapshot) at.store.save_snapshot(i, saved_state(at.floor, at.reports));
     if (i != mirrored) continue;
     at.heard.rows.up_to = i;
     mirror.apply(at.heard.rows);
