@@ -1,5 +1,6 @@
 #include "durable_store.hpp"
 
+#include "service/market_table.hpp"
 #include "storage/error.hpp"
 
 #include <runes/log.hpp>
@@ -41,6 +42,7 @@ durable_store::durable_store(store_config const& config, venue::trading_venue& v
       directory_(config.directory),
       mirror_(config.directory / mirror_name) {
   auto const begin = std::chrono::steady_clock::now();
+  service::keep_table(directory_, venue.config());
   service::recovered_venue target(venue, reports, mirror_.applied());
   storage::journal_listener& listener = *this;
   store_.emplace(directory_, target, storage::journal_config(), listener);
