@@ -104,6 +104,56 @@ class Restart(ExchangeCase):
             (total,) = mirror.execute("select total from accounts where account='ann' and asset='BTC'").fetchone()
             self.assertEqual(decimal.Decimal(total), decimal.Decimal("10.35"))
 
+    async def statistics(self, server):
+        """The ticker, and the day's window."""
+        watcher = await self.peer(server)
+        shown = {}
+        for channel, more in (("ticker", {}), ("statistics", {"interval": "24h"})):
+            await watcher.ok("subscribe", channel=channel, symbols=["BTC-USD"], **more)
+            shown[channel] = (await watcher.next(lambda m: m.get("channel") == channel and m["data"]))["data"]
+        return shown
+
+    def same(self, before, after):
+        self.assertEqual(before["ticker"], after["ticker"])
+        if before["statistics"]["openTime"] == after["statistics"]["openTime"]:  # else the day is over
+            self.assertEqual(before["statistics"], after["statistics"])
+
+    async def test_ticker_and_statistics_go_on(self):
+        server = await self.exchange(lasting=True)
+        ann, bob = await self.rich(server)
+        await ann.placed("buy", "1.0000", "50000.00")
+        await bob.placed("sell", "0.2500", "50000.00")
+        before = await self.statistics(server)
+        self.assertEqual(before["ticker"]["volume24h"], "0.2500")
+        # In good order, and killed: from the snapshot, and from the journal after it.
+        self.assertEqual(await server.stop(), 0)
+        server = await self.exchange(lasting=True)
+        self.same(before, await self.statistics(server))
+        bob = await self.trader(server, "bob")
+        await bob.placed("sell", "0.5000", "50000.00")
+        after = await self.statistics(server)
+        self.assertEqual(after["ticker"]["volume24h"], "0.7500")
+        server.process.kill()
+        await server.ended()
+        server = await self.exchange(lasting=True)
+        self.same(after, await self.statistics(server))
+
+    async def test_data_of_other_markets_is_refused(self):
+        server = await self.exchange(lasting=True)
+        self.assertEqual(await server.stop(), 0)
+        table = self.folder / "data" / "markets"
+        kept = table.read_text()
+        table.write_text(kept.replace("ETH-USD tickUnits 1\n", "ETH-USD tickUnits 5\n"))
+        self.assertNotEqual(table.read_text(), kept)
+        other = await self.run_program("runes-exchange", "--quiet", "--port", "0", "--keys", self.keys,
+                                       "--data", self.folder / "data")
+        self.assertEqual(await other.ended(), 2)
+        self.assertEqual(len(other.errors), 1, other.errors)
+        self.assertIn("ETH-USD has tickUnits 5 there, and 1 here", other.errors[0])
+        table.write_text(kept)
+        server = await self.exchange(lasting=True)
+        self.assertEqual(await server.stop(), 0)
+
     async def test_connections_of_the_last_life_are_gone(self):
         server = await self.exchange(lasting=True)
         ann, _ = await self.rich(server)
