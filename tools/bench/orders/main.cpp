@@ -3,18 +3,22 @@
 #include "bench/arguments.hpp"
 #include "bench/clock.hpp"
 #include "bench/load/json_object.hpp"
+#include "bench/load/server_usage.hpp"
 #include "bench/load/swarm.hpp"
 #include "bench/local/median.hpp"
 #include "bench/orders/options.hpp"
 #include "bench/orders/trader.hpp"
 
 #include <sys/epoll.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdio>
 #include <exception>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -48,11 +52,26 @@ round_trips measure_latency(orders_options const& o) {
   return all;
 }
 
-// Answers a second; of every two one is a placed order's, one a cancel's.
-double requests_a_second(orders_options const& o, std::vector<std::unique_ptr<trader>>& traders,
-                         descriptor const& ready) {
+/// What one run of many connections gave.
+struct throughput {
+  double requests_a_second = 0;
+  double server_cpu_us = 0;  // a request, of all its threads; 0: not asked for
+  double own_cpu_us = 0;
+};
+
+double cpu_us_of(int pid) {
+  if (pid == 0) return 0;
+  auto const usage = usage_of(pid);
+  if (!usage) throw run_error("there is no process " + std::to_string(pid));
+  return static_cast<double>(usage->cpu.count()) / 1'000;
+}
+
+// Of every two answers one is a placed order's, one a cancel's.
+throughput ask_for_a_while(orders_options const& o, std::vector<std::unique_ptr<trader>>& traders,
+                           descriptor const& ready) {
   std::array<epoll_event, 256> events;
   std::uint64_t answers = 0;
+  auto const server_before = cpu_us_of(o.pid), own_before = cpu_us_of(::getpid());
   for (auto const& each : traders) each->next();
   auto const begin = monotonic_ns();
   auto const end = begin + o.seconds * 1'000'000'000;
@@ -73,10 +92,13 @@ double requests_a_second(orders_options const& o, std::vector<std::unique_ptr<tr
       }
     }
   }
-  return static_cast<double>(answers) * second_ns / static_cast<double>(monotonic_ns() - begin);
+  auto const took = static_cast<double>(monotonic_ns() - begin);
+  auto const count = static_cast<double>(answers);
+  return {count * second_ns / took, (cpu_us_of(o.pid) - server_before) / count,
+          (cpu_us_of(::getpid()) - own_before) / count};
 }
 
-std::vector<double> measure_throughput(orders_options const& o) {
+std::vector<throughput> measure_throughput(orders_options const& o) {
   std::vector<std::unique_ptr<trader>> traders;
   descriptor const ready(checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1"));
   for (std::size_t i = 0; i < o.connections; ++i) {
@@ -86,24 +108,44 @@ std::vector<double> measure_throughput(orders_options const& o) {
     interest.data.ptr = &made;
     checked(epoll_ctl(ready.get(), EPOLL_CTL_ADD, made.socket(), &interest), "epoll_ctl");
   }
-  std::vector<double> rates;
-  for (std::size_t i = 0; i < o.rounds; ++i) rates.push_back(requests_a_second(o, traders, ready));
-  return rates;
+  std::vector<throughput> runs;
+  for (std::size_t i = 0; i < o.rounds; ++i) runs.push_back(ask_for_a_while(o, traders, ready));
+  return runs;
+}
+
+std::vector<double> each_of(std::vector<throughput> const& runs, double throughput::* figure) {
+  std::vector<double> values;
+  for (auto const& one : runs) values.push_back(one.*figure);
+  return values;
+}
+
+double percentile(std::vector<double> values, double part) {
+  auto const at =
+      values.begin() + static_cast<std::ptrdiff_t>(part * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
 }
 
 void run(orders_options const& o) {
   auto const trips = measure_latency(o);
-  auto const rates = measure_throughput(o);
+  auto const runs = measure_throughput(o);
+  auto const rates = each_of(runs, &throughput::requests_a_second);
   auto const ping = median(trips.pings), order = median(trips.orders);
   json_object json;
   json.add("orders", std::uint64_t{trips.orders.size()})
       .add("ping_us", ping)
       .add("order_us", order)
       .add("order_less_ping_us", order - ping)
+      .add("order_p99_us", percentile(trips.orders, 0.99))
       .add("connections", std::uint64_t{o.connections})
+      .add("in_flight_a_connection", std::uint64_t{1})
       .add("durable_requests_a_second", median(rates))
       .add("least", *std::ranges::min_element(rates))
-      .add("most", *std::ranges::max_element(rates));
+      .add("most", *std::ranges::max_element(rates))
+      .add("own_cpu_us_a_request", median(each_of(runs, &throughput::own_cpu_us)));
+  if (o.pid != 0) {
+    json.add("server_cpu_us_a_request", median(each_of(runs, &throughput::server_cpu_us)));
+  }
   std::puts(json.text().c_str());
 }
 

@@ -17,6 +17,8 @@ std::vector<flag> flags_of(orders_options& o) {
        number_into<std::size_t>(o.seconds, "--seconds", 1, 3'600)},
       {"--rounds", "N", "runs, of which the median counts (3)",
        number_into<std::size_t>(o.rounds, "--rounds", 1, 1'000)},
+      {"--pid", "PID", "the exchange's process: its CPU time",
+       number_into<int>(o.pid, "--pid", 1, 1 << 22)},
       {"--help", "", "this text", [&o](std::string_view) { o.help = true; }},
   };
 }

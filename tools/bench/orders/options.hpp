@@ -16,6 +16,7 @@ struct orders_options {
   std::size_t connections = 100;
   std::size_t seconds = 5;
   std::size_t rounds = 3;
+  int pid = 0;
   bool help = false;
 };
 
