@@ -48,8 +48,8 @@ std::vector<fill> fill_history::shown(page const& which) const {
     if (found.size() < which.limit && wanted(one.market, which)) found.push_back(one);
     return found.size() < which.limit;
   };
-  if (which.after != 0) {
-    auto at = std::ranges::upper_bound(fills_, which.after, {}, &fill::trade);
+  if (which.after) {
+    auto at = std::ranges::upper_bound(fills_, *which.after, {}, &fill::trade);
     while (at != fills_.end() && take(*at)) ++at;
     return found;
   }

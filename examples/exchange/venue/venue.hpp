@@ -40,7 +40,8 @@ struct page {
   market_id market = every_market;
   std::uint32_t limit = 100;
   std::uint64_t before = 0;  ///< ids below this one, the newest of them; 0: the newest of all
-  std::uint64_t after = 0;   ///< fills only: ids above this one, the oldest of them; 0: not so
+  /// Fills and open orders: ids above this one, the oldest of them.
+  std::optional<std::uint64_t> after;
 };
 
 /// Not thread-safe: one thread at a time.
@@ -76,8 +77,9 @@ class trading_venue {
   /// An account's order, open or in its history; nullptr: unknown. Until the next request.
   order const* find_order(account_id account, order_id id) const noexcept;
   order const* find_order(account_id account, std::string_view client_order_id) const noexcept;
-  /// By id.
+  /// All of them, or a part (of which `before` does not count), by id.
   std::vector<order> open_orders(account_id account, market_id market = every_market) const;
+  std::vector<order> open_orders(account_id account, page const& which) const;
   /// Those closed, the one with the highest id first.
   std::vector<order> closed_orders(account_id account, page const& which) const;
   /// The newest first; with `after` the oldest first.

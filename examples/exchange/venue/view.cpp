@@ -2,6 +2,7 @@
 #include "machine.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace exchange::venue {
 
@@ -88,11 +89,20 @@ order const* trading_venue::find_order(account_id account,
 }
 
 std::vector<order> trading_venue::open_orders(account_id account, market_id market) const {
+  page all;
+  all.market = market;
+  all.limit = std::numeric_limits<std::uint32_t>::max();
+  return open_orders(account, all);
+}
+
+std::vector<order> trading_venue::open_orders(account_id account, page const& which) const {
   std::vector<order> found;
   if (!machine_->known(account)) return found;
-  for (auto const id : machine_->users_[account].open) {
-    auto const& one = machine_->orders_.at(id);
-    if (market == every_market || one.market == market) found.push_back(one);
+  auto const& open = machine_->users_[account].open;
+  for (auto at = std::ranges::upper_bound(open, which.after.value_or(0));
+       at != open.end() && found.size() < which.limit; ++at) {
+    auto const& one = machine_->orders_.at(*at);
+    if (which.market == every_market || one.market == which.market) found.push_back(one);
   }
   return found;
 }

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -40,11 +42,17 @@ object orders_value(std::vector<venue::order> const& orders, venue::trading_venu
   return list_value("orders", std::move(list));
 }
 
+std::uint32_t read_limit(request_fields const& in) {
+  return static_cast<std::uint32_t>(in.integer("limit", 1, most_shown).value_or(usually_shown));
+}
+
+// "0": from the beginning.
+std::optional<std::uint64_t> read_after(request_fields const& in) { return in.id("after", 0); }
+
 venue::page read_page(request_fields const& in, venue::trading_venue const& venue) {
   venue::page page;
   page.market = find_market(in, venue).value_or(venue::every_market);
-  page.limit =
-      static_cast<std::uint32_t>(in.integer("limit", 1, most_shown).value_or(usually_shown));
+  page.limit = read_limit(in);
   page.before = in.id("before").value_or(0);
   return page;
 }
@@ -58,9 +66,13 @@ object order_status(request_fields const& in, caller who, venue::trading_venue c
                      shown_order(name.id, name.client_order_id) + " is unknown");
 }
 
+// All of them unless it says how many, since who asks for the open ones wants to know of each.
 object orders_open(request_fields const& in, caller who, venue::trading_venue const& venue) {
-  auto const market = find_market(in, venue).value_or(venue::every_market);
-  return orders_value(venue.open_orders(who.account, market), venue);
+  venue::page page;
+  page.market = find_market(in, venue).value_or(venue::every_market);
+  page.limit = in.has("limit") ? read_limit(in) : std::numeric_limits<std::uint32_t>::max();
+  page.after = read_after(in);
+  return orders_value(venue.open_orders(who.account, page), venue);
 }
 
 object orders_history(request_fields const& in, caller who, venue::trading_venue const& venue) {
@@ -69,9 +81,8 @@ object orders_history(request_fields const& in, caller who, venue::trading_venue
 
 object fills_history(request_fields const& in, caller who, venue::trading_venue const& venue) {
   auto page = read_page(in, venue);
-  page.after = in.id("after").value_or(0);
-  if (page.before != 0 && page.after != 0)
-    throw bad_field("before", "and 'after' exclude each other");
+  page.after = read_after(in);
+  if (page.before != 0 && page.after) throw bad_field("before", "and 'after' exclude each other");
   array list;
   for (auto const& one : venue.fills(who.account, page)) {
     json_object out;

@@ -101,7 +101,7 @@ std::optional<venue::micros> request_fields::milliseconds(std::string_view key) 
   return std::clamp(*value, -most, most) * micros_a_millisecond;
 }
 
-std::optional<std::uint64_t> request_fields::id(std::string_view key) const {
+std::optional<std::uint64_t> request_fields::id(std::string_view key, std::uint64_t least) const {
   auto const* const value = body_.if_contains(key);
   if (value == nullptr) return std::nullopt;
   auto const digits = string_of(key, "a string of digits", *value);
@@ -109,7 +109,7 @@ std::optional<std::uint64_t> request_fields::id(std::string_view key) const {
   std::uint64_t number = 0;
   auto const read = std::from_chars(digits.data(), end, number);
   bool const right = read.ec == std::errc() && read.ptr == end;
-  if (right && 0 < number && number < engine::outside_bit) return number;
+  if (right && least <= number && number < engine::outside_bit) return number;
   throw bad_field(key, "must be an id as it was given, such as \"1042\", not " + shown(digits));
 }
 

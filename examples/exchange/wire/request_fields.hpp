@@ -42,8 +42,8 @@ class request_fields {
                                       std::int64_t most) const;
   /// Of integer milliseconds; more than fit are as many as do.
   std::optional<venue::micros> milliseconds(std::string_view key) const;
-  /// A string of digits: from 1, and none of an outside flow.
-  std::optional<std::uint64_t> id(std::string_view key) const;
+  /// A string of digits: from `least`, and none of an outside flow.
+  std::optional<std::uint64_t> id(std::string_view key, std::uint64_t least = 1) const;
   /// In units of 10^-`decimals`; `wrong` where it has more decimals, or is beyond `most`.
   std::optional<venue::amount> decimal(std::string_view key, unsigned decimals, venue::amount most,
                                        runes::errc wrong) const;

@@ -202,10 +202,25 @@ BOOST_FIXTURE_TEST_CASE(histories, history_fixture) {
   BOOST_TEST(fills("{}") == "4 3 2 1 ");
   BOOST_TEST(fills(R"({"before":"3","limit":1})") == "2 ");
   BOOST_TEST(fills(R"({"after":"1","symbol":"BTC-USD"})") == "2 3 ");
+  BOOST_TEST(fills(R"({"after":"0","limit":2})") == "1 2 ");
   BOOST_TEST(ok("fills.history", R"({"after":"2","limit":1})") ==
              R"({"fills":[{"tradeId":"3","orderId":"3","clientOrderId":"s2","symbol":"BTC-USD",)"
              R"("price":"50.00","quantity":"0.30","side":"sell","maker":true,"fee":"0.001500",)"
              R"("feeAsset":"USD","ts":1700000000000000}]})");
+}
+
+BOOST_FIXTURE_TEST_CASE(open_orders_are_read_whole_or_page_by_page, history_fixture) {
+  for (int i = 0; i < 3; ++i) id(buy(i == 1 ? perp : spot, 100, 1'000));
+  auto const open = [&](std::string_view body) {
+    return ids("orders.open", body, "orders", "orderId");
+  };
+  auto const all = open("{}");
+  BOOST_TEST(all.ends_with("7 8 9 "), all);
+  BOOST_TEST(open(R"({"after":"6"})") == "7 8 9 ");
+  BOOST_TEST(open(R"({"after":"6","limit":2})") == "7 8 ");
+  BOOST_TEST(open(R"({"after":"8","limit":2})") == "9 ");
+  BOOST_TEST(open(R"({"after":"6","symbol":"BTC-USD"})") == "7 9 ");
+  BOOST_TEST(open(R"({"after":"0"})") == all);
 }
 
 BOOST_AUTO_TEST_CASE(only_what_comes_from_the_wire_has_an_answer) {
