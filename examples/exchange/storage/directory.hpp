@@ -14,8 +14,13 @@ namespace exchange::storage {
 class output_file {
  public:
   virtual ~output_file() = default;
-  /// Puts all of `bytes` at the end. @throws storage_error; some of them may be there then.
+  /// Puts all of `bytes` behind what was written. @throws storage_error; some of them may be there
+  /// then.
   virtual void write(std::string_view bytes) = 0;
+  /// Room for writes to come: that many zeros behind what was written. While there is enough a sync
+  /// has no new size of the file to keep, which costs more than the bytes. @throws storage_error;
+  /// some of the zeros may be there then.
+  virtual void make_room(std::uint64_t bytes) = 0;
   /// Returns when all that was written outlasts a power cut. @throws storage_error, after which
   /// nothing is known of the bytes since the last sync; asking again proves nothing.
   virtual void sync() = 0;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <string_view>
@@ -28,10 +29,15 @@ class disk_file final : public output_file {
   disk_file(descriptor file, std::string path) : file_(std::move(file)), path_(std::move(path)) {}
 
   void write(std::string_view bytes) override {
-    while (!bytes.empty()) {
-      auto const n = again([&] { return ::write(file_.get(), bytes.data(), bytes.size()); });
-      if (n < 0) fail("cannot write " + path_, errno);
-      bytes.remove_prefix(static_cast<std::size_t>(n));
+    put(bytes, end_);
+    end_ += bytes.size();
+  }
+  void make_room(std::uint64_t bytes) override {
+    static constexpr std::array<char, 65'536> zeros{};
+    for (std::uint64_t done = 0; done < bytes;) {
+      auto const next = std::min<std::uint64_t>(bytes - done, zeros.size());
+      put({zeros.data(), static_cast<std::size_t>(next)}, end_ + done);
+      done += next;
     }
   }
   void sync() override {
@@ -39,8 +45,20 @@ class disk_file final : public output_file {
   }
 
  private:
+  void put(std::string_view bytes, std::uint64_t at) {
+    while (!bytes.empty()) {
+      auto const n = again([&] {
+        return ::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(at));
+      });
+      if (n < 0) fail("cannot write " + path_, errno);
+      bytes.remove_prefix(static_cast<std::size_t>(n));
+      at += static_cast<std::uint64_t>(n);
+    }
+  }
+
   descriptor file_;
   std::string path_;
+  std::uint64_t end_ = 0;  // of what was written; room comes after it
 };
 
 // The entry of a new directory lasts only when its parent is synced.

@@ -19,7 +19,7 @@ journal::journal(directory& where, sequence next, journal_config const& config,
                  journal_listener& listener)
     : config_(checked(config)),
       listener_(&listener),
-      writer_(where, next, config.segment_bytes),
+      writer_(where, next, config.segment_bytes, config.room_bytes),
       last_(next - 1),
       durable_(next - 1),
       thread_([this] { run(); }) {}
@@ -34,20 +34,27 @@ journal::~journal() {
 }
 
 append_result journal::append(std::string_view record) {
+  auto const result = put(record);
+  commit();
+  return result;
+}
+
+append_result journal::put(std::string_view record) {
   if (record.size() > max_record) return {append_verdict::too_large, 0};
-  append_result result;
-  bool wake = false;
+  std::lock_guard const lock(mutex_);
+  if (failed_) return {append_verdict::stopped, 0};
+  auto const after = waiting_.size() + record_header + record.size();
+  if (!waiting_.empty() && after > config_.max_waiting) return {append_verdict::full, 0};
+  put_record(waiting_, ++last_, record);
+  return {append_verdict::accepted, last_};
+}
+
+void journal::commit() {
   {
     std::lock_guard const lock(mutex_);
-    if (failed_) return {append_verdict::stopped, 0};
-    auto const after = waiting_.size() + record_header + record.size();
-    if (!waiting_.empty() && after > config_.max_waiting) return {append_verdict::full, 0};
-    put_record(waiting_, ++last_, record);
-    result = {append_verdict::accepted, last_};
-    wake = std::exchange(idle_, false);
+    if (waiting_.empty() || !std::exchange(idle_, false)) return;
   }
-  if (wake) wake_.notify_one();
-  return result;
+  wake_.notify_one();
 }
 
 sequence journal::durable() const {

@@ -22,6 +22,9 @@ struct journal_config {
   /// How much may wait for the disk, and by that the size of a batch: at 100 bytes a record more
   /// than a second's work. Bytes; a single record is always taken when nothing waits.
   std::size_t max_waiting = std::size_t{16} * 1024 * 1024;
+  /// How much room for records a segment is given at a time. A batch that goes beyond it takes
+  /// longer, by the writing of as many zeros. Bytes.
+  std::uint64_t room_bytes = std::uint64_t{1024} * 1024;
 };
 
 /// Is told by the journal's thread, which waits as long as it takes: post what is to be done to
@@ -48,9 +51,9 @@ struct append_result {
   sequence number = 0;  ///< of the record, if it was accepted
 };
 
-/// append() is called by one thread at a time. The destructor writes what waits, so on_durable() or
-/// on_failed() may be called until it returns, and what was accepted is durable then unless the
-/// journal has failed.
+/// append(), put() and commit() are called by one thread at a time. The destructor writes what
+/// waits, so on_durable() or on_failed() may be called until it returns, and what was accepted is
+/// durable then unless the journal has failed.
 class journal {
  public:
   /// The next record is number `next`. Directory and listener outlive the journal.
@@ -62,6 +65,10 @@ class journal {
 
   /// Takes a copy of `record`; never waits for the disk. An accepted record is not durable yet.
   append_result append(std::string_view record);
+  /// The same, but if the journal's thread sleeps it does until commit() or append() is called: so
+  /// that records of one moment are one batch, and wake it once.
+  append_result put(std::string_view record);
+  void commit();
   /// The last durable record; the one before `next` at first. From any thread.
   sequence durable() const;
 

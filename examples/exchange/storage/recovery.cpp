@@ -10,6 +10,11 @@
 namespace exchange::storage {
 namespace {
 
+// Whether anything but room comes after the header.
+bool has_records(std::string_view segment) {
+  return segment.find_first_not_of('\0', segment_header) != std::string_view::npos;
+}
+
 std::vector<sequence> segments_in(directory& where) {
   std::vector<sequence> firsts;
   for (auto const& name : where.list()) {
@@ -58,14 +63,14 @@ class replay {
                           " are missing before " + path);
     }
     auto const file = where_->read(name);
-    if (last && file.size() <= segment_header && remove_half_made(name, file, first)) return;
+    if (last && !has_records(file) && remove_half_made(name, file, first)) return;
     check_header(path, file, first);
     auto const scan = scan_segment(file, first, [this](record_view const& one) { hand_over(one); });
     if (scan.end == segment_end::whole && !last) return;
     if (scan.end == segment_end::damaged || (scan.end == segment_end::torn && !last)) {
       throw_damaged(path, scan);
     }
-    settle(name, path, file.size(), scan);
+    settle(name, path, file, scan);
     if (scan.next <= result_->snapshot) {
       result_->reports.push_back(path + " ends with record " + std::to_string(scan.next - 1) +
                                  ", before the snapshot at " + std::to_string(result_->snapshot));
@@ -108,12 +113,13 @@ class replay {
   }
 
   // After a killed process the records may be in the system's memory only: cutting syncs them, too.
-  void settle(std::string const& name, std::string const& path, std::size_t size,
+  void settle(std::string const& name, std::string const& path, std::string const& file,
               segment_scan const& scan) {
     where_->cut(name, scan.offset);
     if (scan.end == segment_end::whole) return;
+    auto const end = file.find_last_not_of('\0') + 1;  // what comes after it is room
     result_->reports.push_back(path + " is torn at offset " + std::to_string(scan.offset) + ": " +
-                               std::to_string(size - scan.offset) + " bytes after record " +
+                               std::to_string(end - scan.offset) + " bytes after record " +
                                std::to_string(scan.next - 1) + " are cut off");
   }
 

@@ -16,6 +16,11 @@ sequence later_batch(std::string_view file, std::size_t from, sequence missing) 
   return 0;
 }
 
+// Room that was made, and into which nothing was written.
+bool is_room(std::string_view rest) {
+  return rest.find_first_not_of('\0') == std::string_view::npos;
+}
+
 }  // namespace
 
 segment_scan scan_segment(std::string_view file, sequence first,
@@ -23,6 +28,7 @@ segment_scan scan_segment(std::string_view file, sequence first,
   segment_scan scan{segment_end::whole, segment_header, first, 0};
   while (scan.offset < file.size()) {
     auto const record = read_record(file.substr(scan.offset));
+    if (!record && is_room(file.substr(scan.offset))) return scan;
     if (!record || record->number != scan.next) {
       scan.good_after = later_batch(file, scan.offset, scan.next);
       scan.end = scan.good_after != 0 ? segment_end::damaged : segment_end::torn;

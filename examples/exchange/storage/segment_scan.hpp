@@ -10,7 +10,7 @@
 namespace exchange::storage {
 
 enum class segment_end {
-  whole,    ///< the last record ends where the file does
+  whole,    ///< after the last record comes the end of the file, or room: zeros only
   torn,     ///< after the good records comes what a power cut may leave of the last batch
   damaged,  ///< something durable is not right any more: later batches were written after it
 };

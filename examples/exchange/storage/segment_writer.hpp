@@ -13,8 +13,9 @@ namespace exchange::storage {
 class segment_writer {
  public:
   /// The next record written will be `next`; it begins a segment. `segment_bytes` is the size from
-  /// which on the next batch begins another.
-  segment_writer(directory& where, sequence next, std::uint64_t segment_bytes);
+  /// which on the next batch begins another; `room_bytes` how much room is made at a time.
+  segment_writer(directory& where, sequence next, std::uint64_t segment_bytes,
+                 std::uint64_t room_bytes);
 
   /// Writes records that were put one after the other, of which `last` is the last, by one write,
   /// and returns when they outlast a power cut. @throws storage_error: it is not known how much of
@@ -23,12 +24,15 @@ class segment_writer {
 
  private:
   void begin_segment();
+  void make_room();
 
   directory* where_;
   sequence next_;
   std::uint64_t segment_bytes_;
+  std::uint64_t room_bytes_;
   std::unique_ptr<output_file> file_;  // none before the first batch
-  std::uint64_t size_ = 0;
+  std::uint64_t size_ = 0;             // of what was written
+  std::uint64_t room_ = 0;             // the size of the file
 };
 
 }  // namespace exchange::storage

@@ -10,7 +10,8 @@
 namespace exchange::storage {
 
 /// A venue without one is ephemeral. The constructor recovers; from then on records are appended.
-/// append() and save_snapshot() are each called by one thread at a time, which may be two.
+/// append() (or put() and commit()) and save_snapshot() are each called by one thread at a time,
+/// which may be two.
 class store {
  public:
   /// Directory and listener outlive the store. @throws storage_error: see recover().
@@ -19,6 +20,8 @@ class store {
 
   recovery_result const& recovered() const noexcept { return recovered_; }
   append_result append(std::string_view record) { return journal_.append(record); }
+  append_result put(std::string_view record) { return journal_.put(record); }
+  void commit() { journal_.commit(); }
   sequence durable() const { return journal_.durable(); }
 
   /// `bytes` are the state after record `at`, which must be durable already: otherwise a power cut

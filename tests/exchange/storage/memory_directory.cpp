@@ -8,22 +8,23 @@ namespace {
 
 std::size_t below(std::mt19937_64& chance, std::size_t end) { return chance() % end; }
 
-// What is left of a file of which `synced` is certain.
+// What is left of a file of which `synced` is certain: where it was written since, by chance what
+// is there now or what was there before.
 std::string remains(std::string const& synced, std::string const& now, std::mt19937_64& chance,
                     tail how) {
-  if (!now.starts_with(synced)) return below(chance, 2) == 0 ? synced : now;  // it was cut
-  auto const extra = now.size() - synced.size();
-  if (extra == 0) return now;
-  auto const from = synced.size() + below(chance, extra + 1);
+  if (now.size() < synced.size()) return below(chance, 2) == 0 ? synced : now;  // it was cut
+  auto const changed =
+      static_cast<std::size_t>(std::ranges::mismatch(synced, now).in1 - synced.begin());
+  if (changed == now.size()) return now;
+  auto const from = changed + below(chance, now.size() - changed + 1);
+  auto const to = how == tail::holes ? std::min(now.size(), from + below(chance, 600)) : now.size();
+  auto before = synced;
+  before.resize(now.size());
   auto left = now;
-  if (how == tail::prefix) left.resize(from);
-  if (how == tail::zeros)
-    std::fill(left.begin() + static_cast<std::ptrdiff_t>(from), left.end(), '\0');
-  if (how == tail::holes) {
-    auto const to = std::min(left.size(), from + below(chance, 600));
-    std::fill(left.begin() + static_cast<std::ptrdiff_t>(from),
-              left.begin() + static_cast<std::ptrdiff_t>(to), '\0');
-  }
+  std::copy(before.begin() + static_cast<std::ptrdiff_t>(from),
+            before.begin() + static_cast<std::ptrdiff_t>(to),
+            left.begin() + static_cast<std::ptrdiff_t>(from));
+  if (how == tail::prefix) left.resize(std::max(from, synced.size()));
   return left;
 }
 
@@ -38,10 +39,21 @@ class memory_directory::open_file final : public output_file {
     try {
       if (of_->breaks()) throw storage_error("cannot write: no space left");
     } catch (...) {
-      file_->now += bytes.substr(0, bytes.size() / 2);
+      put(bytes.substr(0, bytes.size() / 2));
       throw;
     }
-    file_->now += bytes;
+    put(bytes);
+    end_ += bytes.size();
+  }
+  void make_room(std::uint64_t bytes) override {
+    std::lock_guard const lock(of_->mutex_);
+    try {
+      if (of_->breaks()) throw storage_error("cannot write: no space left");
+    } catch (...) {
+      put(std::string(bytes / 2, '\0'));
+      throw;
+    }
+    put(std::string(bytes, '\0'));
   }
   void sync() override {
     std::lock_guard const lock(of_->mutex_);
@@ -50,8 +62,15 @@ class memory_directory::open_file final : public output_file {
   }
 
  private:
+  void put(std::string_view bytes) {
+    auto& now = file_->now;
+    now.resize(std::max(now.size(), end_ + bytes.size()));
+    std::ranges::copy(bytes, now.begin() + static_cast<std::ptrdiff_t>(end_));
+  }
+
   memory_directory* of_;
   std::shared_ptr<inode> file_;
+  std::size_t end_ = 0;  // of what was written
 };
 
 bool memory_directory::breaks() {

@@ -16,6 +16,7 @@ using namespace exchange::storage;
 namespace {
 
 constexpr std::uint64_t segment_bytes = 1'500;  // so that there are many
+constexpr std::uint64_t room_bytes = 700;       // so that some batches fit, and some don't
 
 // A venue that starts again and again, and what it may rely on.
 class lives {
@@ -26,7 +27,7 @@ class lives {
   void live(memory_directory& where, int batches) {
     try {
       recover_and_check(where);
-      segment_writer writer(where, written_ + 1, segment_bytes);
+      segment_writer writer(where, written_ + 1, segment_bytes, room_bytes);
       for (int i = 0; i < batches; ++i) work(where, writer);
     } catch (power_cut const&) {
     }

@@ -11,8 +11,9 @@ using namespace exchange::storage;
 namespace {
 
 // So many batches of three records each.
-void write_batches(directory& where, sequence first, int batches, std::uint64_t segment_bytes) {
-  segment_writer out(where, first, segment_bytes);
+void write_batches(directory& where, sequence first, int batches, std::uint64_t segment_bytes,
+                   std::uint64_t room_bytes = 0) {
+  segment_writer out(where, first, segment_bytes, room_bytes);
   for (int i = 0; i < batches; ++i, first += 3) {
     std::string batch;
     for (auto n = first; n < first + 3; ++n) put_record(batch, n, record_of(n));
@@ -31,7 +32,7 @@ struct one_segment {
   std::string& content() { return where.content(segment_name(1)); }
   // Expects records up to `last`, and that the rest is reported and gone.
   void expect_cut_after(sequence last) {
-    auto const size = content().size();
+    auto const size = content().find_last_not_of('\0') + 1;
     rebuilt_state found;
     auto const result = recover(where, found);
     BOOST_TEST(result.last == last);
@@ -85,9 +86,38 @@ BOOST_FIXTURE_TEST_CASE(a_record_cut_anywhere_in_the_last_batch_is_cut_off, one_
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(zeros_at_the_end_are_cut_off, one_segment) {
+BOOST_FIXTURE_TEST_CASE(room_at_the_end_is_cut_off_without_a_word, one_segment) {
   content() += std::string(5'000, '\0');
-  expect_cut_after(12);
+  rebuilt_state found;
+  auto const result = recover(where, found);
+  BOOST_TEST((found.state == state_after(12)));
+  BOOST_TEST(result.reports.empty());
+  BOOST_TEST(content().size() == offset_of(13));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_record_that_is_torn_in_its_room_is_told_without_the_room, one_segment) {
+  auto const whole = content();
+  content().resize(offset_of(11) + record_header);
+  auto const size = content().find_last_not_of('\0') + 1;
+  content().resize(whole.size() + 5'000);
+  rebuilt_state found;
+  auto const result = recover(where, found);
+  BOOST_TEST((found.state == state_after(10)));
+  BOOST_TEST_REQUIRE(result.reports.size() == 1u);
+  BOOST_TEST(result.reports[0].find(" " + std::to_string(size - offset_of(11)) + " bytes after") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(segments_have_room_and_use_it) {
+  memory_directory where;
+  write_batches(where, 1, 4, 1'000, 700);
+  for (auto const& name : where.list()) {
+    auto const& bytes = where.content(name);
+    BOOST_TEST(bytes.size() > bytes.find_last_not_of('\0') + 1);
+  }
+  rebuilt_state found;
+  BOOST_TEST(recover(where, found).reports.empty());
+  BOOST_TEST((found.state == state_after(12)));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_wrong_checksum_in_the_last_batch_is_cut_off_with_what_follows,
@@ -153,7 +183,8 @@ BOOST_AUTO_TEST_CASE(a_segment_that_is_missing_is_an_error) {
 
 BOOST_AUTO_TEST_CASE(a_segment_that_was_begun_is_removed) {
   for (auto const& half :
-       {std::string(), header_of_segment(13).substr(0, 11), std::string(24, '\0')}) {
+       {std::string(), header_of_segment(13).substr(0, 11), std::string(24, '\0'),
+        header_of_segment(13).substr(0, 11) + std::string(500, '\0')}) {
     memory_directory where;
     write_batches(where, 1, 4, 1);
     where.put(segment_name(13), half);
