@@ -2,6 +2,7 @@
 
 #include "error.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <string>
 #include <type_traits>
@@ -12,6 +13,16 @@ namespace {
 
 constexpr std::int64_t application = 0x52584D31;  // "RXM1", which `file` and we know it by
 constexpr std::int64_t schema_version = 1;
+/// How many ids are trimmed at a time, and how many rows in one transaction.
+constexpr std::int64_t trimmed_ids = 1'000;
+constexpr std::int64_t most_trimmed = 5'000;
+
+mirror_keeps checked(mirror_keeps const& keeps) {
+  if (keeps.orders < 1 || keeps.trades < 1) {
+    throw storage_error("a mirror must keep at least 1 order and 1 trade");
+  }
+  return keeps;
+}
 
 template <class Row>
 std::string names(std::size_t from, std::size_t to, std::string_view prefix = {}) {
@@ -107,8 +118,9 @@ mirror_standing compare_mirror(sequence applied, sequence snapshot, sequence las
   return applied < snapshot ? mirror_standing::behind : mirror_standing::current;
 }
 
-mirror::mirror(std::filesystem::path const& file, std::chrono::milliseconds patience)
-    : database_(file) {
+mirror::mirror(std::filesystem::path const& file, std::chrono::milliseconds patience,
+               mirror_keeps const& keeps)
+    : keeps_(checked(keeps)), database_(file) {
   // Behind the journal a transaction may be lost in a power cut, but not be half there.
   database_.run("PRAGMA busy_timeout = " + std::to_string(patience.count()) +
                 "; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
@@ -152,12 +164,70 @@ void mirror::write(mirror_batch const& batch, bool rebuild) {
     upsert(database_, batch.orders);
     upsert(database_, batch.fills);
     upsert(database_, batch.positions);
+    trim(batch);
     database_.run("UPDATE applied SET sequence = " + std::to_string(batch.up_to) + "; COMMIT");
   } catch (...) {
     if (database_.in_transaction()) database_.run("ROLLBACK");
     throw;
   }
   applied_ = batch.up_to;
+}
+
+namespace {
+
+/// Whether it is time to trim up to the newest of these ids less those that are kept.
+template <class Row>
+bool is_time(std::vector<Row> const& rows, std::int64_t Row::* id, std::int64_t kept,
+             std::int64_t trimmed, std::int64_t& up_to) {
+  for (auto const& row : rows) up_to = std::max(up_to, row.*id - kept);
+  return up_to >= trimmed + trimmed_ids;
+}
+
+}  // namespace
+
+// A backlog, of a file that was allowed more, is trimmed piece by piece with the batches to come.
+void mirror::trim(mirror_batch const& batch) {
+  std::int64_t orders = 0, trades = 0;
+  if (is_time(batch.orders, &order_row::order_id, keeps_.orders, trimmed_orders_, orders) &&
+      trim_orders(orders)) {
+    trimmed_orders_ = orders;
+  }
+  if (is_time(batch.fills, &fill_row::trade_id, keeps_.trades, trimmed_trades_, trades) &&
+      trim_fills(trades)) {
+    trimmed_trades_ = trades;
+  }
+}
+
+// Open orders are few; they are looked at again each time.
+bool mirror::trim_orders(std::int64_t up_to) {
+  database_.run(
+      "DELETE FROM orders WHERE order_id IN (SELECT order_id FROM orders WHERE order_id <= " +
+      std::to_string(up_to) + " AND status NOT IN ('open', 'untriggered') LIMIT " +
+      std::to_string(most_trimmed) + ")");
+  return database_.changes() < most_trimmed;
+}
+
+// By market, since the key begins with it.
+bool mirror::trim_fills(std::int64_t up_to) {
+  sqlite_statement next(database_,
+                        "SELECT symbol FROM fills WHERE symbol > ? ORDER BY symbol LIMIT 1");
+  sqlite_statement remove(database_,
+                          "DELETE FROM fills WHERE symbol = ?1 AND (trade_id, order_id) IN (SELECT "
+                          "trade_id, order_id FROM fills WHERE symbol = ?1 AND trade_id <= ?2 "
+                          "ORDER BY trade_id LIMIT " +
+                              std::to_string(most_trimmed) + ")");
+  bool all = true;
+  std::string symbol;
+  for (;;) {
+    next.bind(1, symbol);
+    if (!next.step()) return all;
+    next.get(0, symbol);
+    next.reset();
+    remove.bind(1, symbol);
+    remove.bind(2, up_to);
+    remove.step();
+    all = all && database_.changes() < most_trimmed;
+  }
 }
 
 // The answer's first column is whether a reader was in the way.

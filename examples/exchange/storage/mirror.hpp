@@ -30,6 +30,14 @@ struct mirror_batch {
   void join(mirror_batch&& later);
 };
 
+/// How much history a mirror keeps: of the newest so many orders those that are closed (open ones
+/// stay), and the fills of the newest so many trades. Ids of both rise. About 400 megabytes with
+/// these. At least 1.
+struct mirror_keeps {
+  std::int64_t orders = 1'000'000;
+  std::int64_t trades = 1'000'000;
+};
+
 /// How a mirror that was applied up to a record stands to what recovery found.
 enum class mirror_standing {
   current,  ///< it is at the last record, or replay brings it there: apply() skips what it has
@@ -45,11 +53,13 @@ class mirror {
   /// Opens or makes the file and, beside it, its write-ahead log. `patience` is how long another
   /// program may be in the way.
   explicit mirror(std::filesystem::path const& file,
-                  std::chrono::milliseconds patience = std::chrono::seconds(5));
+                  std::chrono::milliseconds patience = std::chrono::seconds(5),
+                  mirror_keeps const& keeps = {});
 
   /// The last record that is in it; 0 at first.
   sequence applied() const noexcept { return applied_; }
-  /// One transaction. A batch that is in it already is skipped.
+  /// One transaction, which lets go of some old history, too. A batch that is in it already is
+  /// skipped.
   void apply(mirror_batch const& batch);
   /// The same after all rows but the fills, which are history, were removed. For a batch that has
   /// everything.
@@ -70,9 +80,15 @@ class mirror {
  private:
   void prepare_schema();
   void write(mirror_batch const& batch, bool rebuild);
+  void trim(mirror_batch const& batch);
+  bool trim_orders(std::int64_t up_to);
+  bool trim_fills(std::int64_t up_to);
 
+  mirror_keeps keeps_;
   sqlite_database database_;
   sequence applied_ = 0;
+  std::int64_t trimmed_orders_ = 0;  // ids up to which nothing old is left
+  std::int64_t trimmed_trades_ = 0;
 };
 
 }  // namespace exchange::storage

@@ -32,6 +32,8 @@ std::int64_t sqlite_database::number(std::string const& sql) {
   return result;
 }
 
+std::int64_t sqlite_database::changes() const noexcept { return sqlite3_changes(native()); }
+
 bool sqlite_database::in_transaction() const noexcept {
   return sqlite3_get_autocommit(native()) == 0;
 }
@@ -55,7 +57,7 @@ sqlite_statement::sqlite_statement(sqlite_database& of, std::string const& sql) 
 
 void sqlite_statement::bind(int at, std::string_view text) {
   auto const* const data = text.empty() ? "" : text.data();  // no data would be NULL
-  if (sqlite3_bind_text64(statement_.get(), at, data, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8) !=
+  if (sqlite3_bind_text64(statement_.get(), at, data, text.size(), SQLITE_STATIC, SQLITE_UTF8) !=
       SQLITE_OK) {
     of_->fail("cannot use");
   }
@@ -72,6 +74,8 @@ bool sqlite_statement::step() {
   if (!done || result != SQLITE_DONE) of_->fail("cannot write or read");
   return false;
 }
+
+void sqlite_statement::reset() noexcept { sqlite3_reset(statement_.get()); }
 
 void sqlite_statement::get(int at, std::string& text) const {
   auto const* const bytes = sqlite3_column_blob(statement_.get(), at);

@@ -22,6 +22,8 @@ class sqlite_database {
   void run(std::string const& sql);
   /// The first column of the first row, which is there.
   std::int64_t number(std::string const& sql);
+  /// How many rows the last statement has written or removed.
+  std::int64_t changes() const noexcept;
   /// After some errors SQLite has rolled back by itself.
   bool in_transaction() const noexcept;
   [[noreturn]] void fail(std::string const& doing) const;
@@ -42,12 +44,14 @@ class sqlite_statement {
  public:
   sqlite_statement(sqlite_database& of, std::string const& sql);
 
-  /// Parameters, from 1 on. Text is copied.
+  /// Parameters, from 1 on. Text stays where it is until the statement has run.
   void bind(int at, std::string_view text);
   void bind(int at, std::int64_t number);
   void bind(int at, bool yes) { bind(at, std::int64_t{yes}); }
   /// Runs to the next row; false when there is none, and then the statement can be run again.
   bool step();
+  /// Lets go of the rows that are left, so that it can be run again.
+  void reset() noexcept;
 
   /// Columns of the row, from 0 on.
   void get(int at, std::string& text) const;

@@ -171,6 +171,61 @@ BOOST_AUTO_TEST_CASE(what_it_knows_to_be_old_is_made_anew) {
   BOOST_TEST((out.rows<fill_row>() == batch(4).fills));
 }
 
+namespace {
+
+/// Orders `from` to `to`, of which every hundredth stays open, and for each a trade of two fills.
+mirror_batch traded(sequence up_to, std::int64_t from, std::int64_t to) {
+  mirror_batch rows;
+  rows.up_to = up_to;
+  for (auto id = from; id <= to; ++id) {
+    rows.orders.push_back(order(id, "1.00000000"));
+    rows.orders.back().status = id % 100 == 0 ? "open" : id % 2 == 0 ? "filled" : "cancelled";
+    for (auto const of : {id, id + 1}) {
+      rows.fills.push_back(fill(id, of));
+      rows.fills.back().symbol = id % 2 == 0 ? "BTC-USD" : "ETH-USD";
+    }
+  }
+  return rows;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(old_history_goes_and_open_orders_stay) {
+  mirror out(file, std::chrono::seconds(5), {2'000, 3'000});
+  for (int i = 0; i < 10; ++i) {
+    out.apply(traded(static_cast<sequence>(i) + 1, i * 1'000 + 1, (i + 1) * 1'000));
+  }
+  auto const orders = out.rows<order_row>();
+  BOOST_TEST(orders.size() == 2'000u + 80u);
+  BOOST_TEST(orders.front().order_id == 100);
+  BOOST_TEST(orders[80].order_id == 8'001);
+  auto const fills = out.rows<fill_row>();
+  BOOST_TEST(fills.size() == 6'000u);
+  for (auto const& each : fills) BOOST_REQUIRE(each.trade_id > 7'000);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_has_more_than_it_may_loses_it_piece_by_piece) {
+  mirror(file).apply(traded(1, 1, 20'000));
+  mirror out(file, std::chrono::seconds(5), {1'000, 1'000});
+  std::size_t before = out.rows<order_row>().size(), pieces = 0;
+  for (sequence n = 2; n <= 10; ++n) {
+    auto const id = 20'000 + static_cast<std::int64_t>(n);
+    out.apply(traded(n, id, id));
+    auto const now = out.rows<order_row>().size();
+    BOOST_REQUIRE(now + 5'000 >= before);
+    if (now + 1'000 < before) ++pieces;
+    before = now;
+  }
+  BOOST_TEST(pieces == 4u);
+  BOOST_TEST(before < 1'000u + 200u + 10u);
+  BOOST_TEST(out.rows<fill_row>().size() < 2'000u + 20u);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_is_to_keep_nothing_is_refused) {
+  BOOST_CHECK_THROW(mirror(file, std::chrono::seconds(5), {0, 1}), storage_error);
+  BOOST_CHECK_THROW(mirror(file, std::chrono::seconds(5), {1, 0}), storage_error);
+}
+
 BOOST_AUTO_TEST_CASE(another_schema_and_other_databases_are_refused) {
   {
     mirror const made(file);
