@@ -29,7 +29,7 @@ namespace {
 /// What stands on the command line beside the configuration.
 struct options {
   std::vector<std::string> replay, speed, loop, wait, seed;
-  std::vector<std::string> quiet, data, ephemeral, keys;
+  std::vector<std::string> quiet, data, ephemeral, mirror, keys;
 
   std::vector<runes::program_option> table() {
     return {
@@ -42,6 +42,8 @@ struct options {
         {"quiet", "", "without those bots", &quiet},
         {"data", "DIR", "where the exchange's state is kept (exchange-data)", &data},
         {"ephemeral", "", "keep nothing", &ephemeral},
+        {"mirror", "N", "of the newest orders and trades so many stay in DIR's mirror (1000000)",
+         &mirror},
         {"keys", "FILE", "who may trade (keys.json in DIR): see runes-exchange keys --help", &keys},
     };
   }
@@ -59,14 +61,18 @@ double read_speed(options const& given) {
   return *speed;
 }
 
-std::uint64_t read_seed(options const& given) {
-  if (given.seed.empty()) return 1;
-  std::string const& text = given.seed.back();
-  std::uint64_t seed = 0;
-  auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), seed);
-  if (ec != std::errc{} || end != text.data() + text.size())
-    fail("--seed takes a whole number, not '" + text + "'");
-  return seed;
+template <class Number>
+Number read_whole(char const* option, std::vector<std::string> const& given, Number least,
+                  Number otherwise) {
+  if (given.empty()) return otherwise;
+  std::string const& text = given.back();
+  Number number = 0;
+  auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (ec != std::errc{} || end != text.data() + text.size() || number < least) {
+    fail("--" + std::string(option) + " takes a whole number" +
+         (least > 0 ? " from " + std::to_string(least) : "") + ", not '" + text + "'");
+  }
+  return number;
 }
 
 std::unique_ptr<exchange::market_source> open_market(options const& given) {
@@ -98,10 +104,13 @@ exchange::venue_options read_venue(options const& given) {
   if (!given.quiet.empty() && !given.seed.empty()) fail("--seed is of bots, which --quiet has not");
   if (!given.ephemeral.empty() && !given.data.empty())
     fail("--ephemeral keeps nothing, so it goes not with --data");
+  if (!given.ephemeral.empty() && !given.mirror.empty())
+    fail("--ephemeral has no mirror, so it goes not with --mirror");
   exchange::venue_options venue;
+  venue.mirrored = read_whole<std::int64_t>("mirror", given.mirror, 1, venue.mirrored);
   if (given.ephemeral.empty())
     venue.data = given.data.empty() ? "exchange-data" : given.data.back();
-  if (given.quiet.empty()) venue.bots = read_seed(given);
+  if (given.quiet.empty()) venue.bots = read_whole<std::uint64_t>("seed", given.seed, 0, 1);
   venue.keys = who_may_trade(given, venue.data);
   return venue;
 }
@@ -146,6 +155,7 @@ int main(int argc, char** argv) {
                                          {"seed", &given.seed},
                                          {"data", &given.data},
                                          {"ephemeral", &given.ephemeral},
+                                         {"mirror", &given.mirror},
                                          {"keys", &given.keys}});
   if (replay && of_venue != nullptr)
     fail("--" + std::string(of_venue) + " goes not with --replay, where nothing is traded");

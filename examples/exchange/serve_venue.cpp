@@ -44,7 +44,11 @@ int serve_venue(runes::command_line const& line, venue_options options) {
   runes::server server(line.config);
   host::host_config config;
   config.venue = service::sample_markets();
-  if (options.data) config.store.emplace().directory = *options.data;
+  if (options.data) {
+    auto& store = config.store.emplace();
+    store.directory = *options.data;
+    store.mirror_keeps = {options.mirrored, options.mirrored};
+  }
   host::venue_host host(server, std::move(config));
   std::optional<host::living_market> market;
   if (options.bots) market.emplace(server, *options.bots);

@@ -13,6 +13,7 @@ namespace exchange {
 
 struct venue_options {
   std::optional<std::filesystem::path> data;  ///< without one: ephemeral
+  std::int64_t mirrored = 1'000'000;          ///< orders, and trades, that the mirror keeps
   runes::api_keys keys;                       ///< who may trade
   std::optional<std::uint64_t> bots;          ///< their seed; without one: nobody trades by itself
 };

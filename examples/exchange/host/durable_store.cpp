@@ -17,6 +17,8 @@ using storage::sequence;
 namespace {
 
 constexpr char const* mirror_name = "mirror.sqlite";
+/// How long another program that reads the mirror may be in the way.
+constexpr std::chrono::seconds mirror_patience{5};
 
 void say(runes::severity level, std::string const& what) {
   runes::log::write(level, {"storage", 0}, what);
@@ -40,7 +42,10 @@ durable_store::durable_store(store_config const& config, venue::trading_venue& v
       executor_(std::move(on)),
       reports_(std::move(told)),
       directory_(config.directory),
-      mirror_(config.directory / mirror_name) {
+      mirror_(config.directory / mirror_name, mirror_patience, config.mirror_keeps),
+      changes_(reports.changes()),
+      rows_(venue.config()),
+      gathering_(executor_) {
   auto const begin = std::chrono::steady_clock::now();
   service::keep_table(directory_, venue.config());
   service::recovered_venue target(venue, reports, mirror_.applied());
@@ -51,7 +56,7 @@ durable_store::durable_store(store_config const& config, venue::trading_venue& v
   auto const about_mirror = service::bring_up(mirror_, target, found, venue);
   if (!about_mirror.empty()) say(runes::severity::warning, about_mirror);
   snapshot_at_ = found.snapshot;
-  durable_ = found.last;
+  last_ = told_ = durable_ = found.last;
   storage::mirror_listener& behind = *this;
   writer_.emplace(mirror_, storage::mirror_config(), behind);
   auto const took = std::chrono::steady_clock::now() - begin;
@@ -62,7 +67,20 @@ durable_store::durable_store(store_config const& config, venue::trading_venue& v
 durable_store::~durable_store() { saving_.join(); }
 
 storage::append_result durable_store::append(std::string_view record) {
-  return store_->append(record);
+  auto const put = store_->put(record);
+  if (put.verdict != storage::append_verdict::accepted) return put;
+  last_ = put.number;
+  commit_soon();
+  return put;
+}
+
+// Behind all that is ready now: what that appends is in the same batch.
+void durable_store::commit_soon() {
+  if (std::exchange(committing_, true)) return;
+  boost::asio::post(executor_, [this] {
+    committing_ = false;
+    store_->commit();
+  });
 }
 
 // ---- what the journal says, on its thread
@@ -92,55 +110,75 @@ void durable_store::on_failed(std::string const& why) noexcept {
   boost::asio::post(executor_, [this, why] { reports_.failed(why); });
 }
 
-// ---- the mirror
-
-void durable_store::mirror(storage::mirror_batch&& rows, sequence up_to) {
-  if (mirror_failed_) return;
-  rows.up_to = up_to;
-  if (waiting_rows_) {
-    waiting_rows_->join(std::move(rows));
-    rows = std::move(*waiting_rows_);
-    waiting_rows_.reset();
-  }
-  submit(std::move(rows));
+void durable_store::go_on(sequence told) {
+  told_ = told;
+  if (!snapshot_ && last_ - snapshot_at_ >= config_.snapshot_every) begin_snapshot();
+  mirror();
+  save_snapshot();
+  gather_soon();
 }
 
-void durable_store::submit(storage::mirror_batch&& rows) {
-  switch (writer_->submit(std::move(rows))) {
-    case storage::mirror_verdict::accepted:
-    case storage::mirror_verdict::stopped:
-      return;
-    case storage::mirror_verdict::full:
-      waiting_rows_ = std::move(rows);  // NOLINT(bugprone-use-after-move): it was not taken
-      return;
-  }
+// ---- the mirror
+
+// Between two requests the changes are those up to the last record.
+void durable_store::gather() {
+  if (gathered_) return;
+  gathered_ = gathered{last_, std::make_shared<service::changed_values>(changes_.take())};
+}
+
+void durable_store::gather_soon() {
+  bool const needed = changes_.rows() > 0 || (snapshot_ && mirrored_ < snapshot_->at);
+  if (!needed || gathers_ || gathered_) return;
+  gathers_ = true;
+  gathering_.expires_after(config_.mirror_every);
+  gathering_.async_wait([this](boost::system::error_code const& ec) {
+    gathers_ = false;
+    if (ec) return;
+    gather();
+    go_on(told_);
+  });
+}
+
+// Only of durable records: what the journal may lose the mirror must not have.
+void durable_store::mirror() {
+  if (!gathered_ || gathered_->up_to > told_) return;
+  mirror_full_ = submit(*gathered_) == storage::mirror_verdict::full;
+  if (mirror_full_) return;
+  mirrored_ = gathered_->up_to;
+  gathered_.reset();
+}
+
+storage::mirror_verdict durable_store::submit(gathered const& next) {
+  auto make = [this, values = next.values, up_to = next.up_to] {
+    auto rows = rows_.of(*values);
+    rows.up_to = up_to;
+    return rows;
+  };
+  return writer_->submit({next.up_to, next.values->rows(), std::move(make)});
 }
 
 void durable_store::on_mirrored(sequence) noexcept {
   boost::asio::post(executor_, [this] {
-    if (!waiting_rows_) return;
-    auto rows = std::move(*waiting_rows_);
-    waiting_rows_.reset();
-    submit(std::move(rows));
+    if (mirror_full_) go_on(told_);
   });
 }
 
 void durable_store::on_mirror_failed(std::string const& why) noexcept {
   say(runes::severity::error, why);
   mirror_failed_ = true;
-  boost::asio::post(executor_, [this] { waiting_rows_.reset(); });
+  boost::asio::post(executor_, [this] { go_on(told_); });
 }
 
 // ---- snapshots
 
-void durable_store::keep_snapshots(sequence last, sequence durable) {
-  if (!snapshot_ && last - snapshot_at_ >= config_.snapshot_every) {
-    snapshot_at_ = last;
-    snapshot_ = snapshot{last, service::saved_state(venue_, news_), false};
-  }
-  if (!snapshot_ || snapshot_->being_saved || snapshot_->at > durable || waiting_rows_) return;
-  mirror({}, durable);
-  if (waiting_rows_) return;
+void durable_store::begin_snapshot() {
+  snapshot_at_ = last_;
+  snapshot_ = snapshot{last_, service::saved_state(venue_, news_), false};
+}
+
+void durable_store::save_snapshot() {
+  if (!snapshot_ || snapshot_->being_saved || snapshot_->at > told_) return;
+  if (mirrored_ < snapshot_->at && !mirror_failed_) return;
   snapshot_->being_saved = true;
   boost::asio::post(saving_, [this, at = snapshot_->at, bytes = std::move(snapshot_->bytes)] {
     save(at, bytes);
@@ -169,6 +207,7 @@ bool durable_store::save(sequence at, std::string const& bytes) noexcept {
 // ---- the end
 
 bool durable_store::wait_for(sequence last) {
+  store_->commit();
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] { return failed_ || durable_ >= last; });
   return durable_ >= last;
@@ -177,9 +216,14 @@ bool durable_store::wait_for(sequence last) {
 bool durable_store::save_at_end(sequence last) {
   saving_.join();
   if (last == store_->recovered().snapshot || last == 0) return true;
-  mirror({}, last);
+  told_ = last;
+  // What was gathered before, then the rest.
+  for (int i = 0; i < 2; ++i) {
+    gather();
+    mirror();
+  }
   // Without it the next start replays the journal, and brings the mirror up.
-  return !waiting_rows_ && save(last, service::saved_state(venue_, news_)) && !mirror_failed_;
+  return !mirror_full_ && save(last, service::saved_state(venue_, news_)) && !mirror_failed_;
 }
 
 }  // namespace exchange::host

@@ -1,6 +1,7 @@
 // Everything of a venue that lasts: a data directory with its journal, snapshots and mirror.
 #pragma once
 
+#include "service/mirror_changes.hpp"
 #include "service/recovery.hpp"
 #include "service/service.hpp"
 #include "storage/disk_directory.hpp"
@@ -9,13 +10,16 @@
 
 #include <runes/asio.hpp>
 
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -26,6 +30,11 @@ struct store_config {
   std::filesystem::path directory;
   /// Records after which a snapshot is taken: as many as a start may take to replay.
   storage::sequence snapshot_every = 100'000;
+  /// How long changes are gathered for the mirror: of what changes several times meanwhile one row
+  /// is written.
+  std::chrono::milliseconds mirror_every{100};
+  /// How much history the mirror keeps.
+  storage::mirror_keeps mirror_keeps;
 };
 
 /// What the store reports, on the venue's executor.
@@ -50,14 +59,12 @@ class durable_store final : public service::record_log,
   /// The last record that recovery found.
   storage::sequence recovered() const noexcept { return store_->recovered().last; }
 
-  /// Rows of durable records, of which `up_to` is the last, go to the mirror; also none.
-  void mirror(storage::mirror_batch&& rows, storage::sequence up_to);
   /// The mirror can't keep up: nothing more may be taken until it can.
-  bool overloaded() const noexcept { return waiting_rows_.has_value(); }
+  bool overloaded() const noexcept { return mirror_full_; }
 
-  /// Called when all up to `durable` was mirrored: takes a snapshot of the venue, which is at
-  /// `last`, if it is time for one, and writes the one before if it is durable now.
-  void keep_snapshots(storage::sequence last, storage::sequence durable);
+  /// Called when all up to `told` is durable and was told: gives the mirror what it may have, takes
+  /// a snapshot of the venue if it is time for one, and writes the one before if that is durable.
+  void go_on(storage::sequence told);
 
   /// At the end, when the executor has stopped: blocks until `last` is durable, or the journal has
   /// failed; false then.
@@ -73,7 +80,19 @@ class durable_store final : public service::record_log,
   void on_mirrored(storage::sequence up_to) noexcept override;
   void on_mirror_failed(std::string const& why) noexcept override;
   void report_durable();
-  void submit(storage::mirror_batch&& rows);
+  void commit_soon();
+
+  /// The changes up to a record, to be mirrored when that is durable.
+  struct gathered {
+    storage::sequence up_to = 0;
+    std::shared_ptr<service::changed_values> values;
+  };
+  void gather();
+  void gather_soon();
+  void mirror();
+  storage::mirror_verdict submit(gathered const& next);
+  void begin_snapshot();
+  void save_snapshot();
   bool save(storage::sequence at, std::string const& bytes) noexcept;
 
   struct snapshot {
@@ -91,9 +110,18 @@ class durable_store final : public service::record_log,
   storage::disk_directory directory_;
   storage::mirror mirror_;
   std::atomic<bool> mirror_failed_{false};
-  std::optional<storage::mirror_batch> waiting_rows_;  // that the mirror has no room for
-  std::optional<snapshot> snapshot_;                   // one that is under way
-  storage::sequence snapshot_at_ = 0;                  // the last one that was taken
+  service::mirror_changes& changes_;
+  service::mirror_rows rows_;         // of the mirror's thread
+  std::optional<gathered> gathered_;  // waits to be durable, or for room
+  bool mirror_full_ = false;
+  storage::sequence mirrored_ = 0;  // what the mirror was given last
+  storage::sequence last_ = 0;      // the last record
+  storage::sequence told_ = 0;      // the last one that is durable and was told
+  boost::asio::steady_timer gathering_;
+  bool gathers_ = false;               // the timer runs
+  bool committing_ = false;            // at the end of this turn
+  std::optional<snapshot> snapshot_;   // one that is under way
+  storage::sequence snapshot_at_ = 0;  // the last one that was taken
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;

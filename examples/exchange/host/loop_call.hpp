@@ -9,7 +9,6 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
-#include <functional>
 #include <memory>
 #include <utility>
 
@@ -17,35 +16,60 @@ namespace exchange::host {
 
 /// The answer of such a call, to be given once, now or later, on any thread.
 template <class T>
-using answer_to = std::function<void(std::exception_ptr, T)>;
+class answer_to {
+ public:
+  /// `waiting` is the asker's way back: what Asio calls a completion handler.
+  template <class Handler>
+  explicit answer_to(Handler waiting)
+      : asker_(std::make_unique<asker_of<Handler>>(std::move(waiting))) {}
 
-/// Carries out `job` on an executor, at once if this is it, and waits until its answer is given.
-/// Comes back to the caller's executor. Errors: those that are answered, and what the job throws.
-/// Cancellation: none, the job has been asked; so whoever has been asked answers. Lifetimes: the
-/// caller's context may stop meanwhile, but must outlive the answer.
-template <class T>
-runes::awaitable<T> call_on(runes::asio::any_io_executor where,
-                            std::function<void(answer_to<T>)> job) {
-  namespace asio = boost::asio;
-  auto const begin = [where = std::move(where)](auto handler,
-                                                std::function<void(answer_to<T>)> work) {
-    auto const waiting = std::make_shared<decltype(handler)>(std::move(handler));
-    answer_to<T> const answer = [waiting](std::exception_ptr failure, T value) {
-      auto const back = asio::get_associated_executor(*waiting);
-      asio::post(back, [waiting, failure, value = std::move(value)]() mutable {
-        std::move (*waiting)(failure, std::move(value));
+  void operator()(std::exception_ptr failure, T value) {
+    if (auto const to = std::exchange(asker_, nullptr)) {
+      to->answer(std::move(failure), std::move(value));
+    }
+  }
+
+ private:
+  struct asker {
+    virtual ~asker() = default;
+    virtual void answer(std::exception_ptr failure, T value) = 0;
+  };
+  template <class Handler>
+  struct asker_of final : asker {
+    explicit asker_of(Handler of) : waiting(std::move(of)) {}
+    void answer(std::exception_ptr failure, T value) override {
+      auto const back = boost::asio::get_associated_executor(waiting);
+      boost::asio::post(back, [waiting = std::move(waiting), failure = std::move(failure),
+                               value = std::move(value)]() mutable {
+        std::move(waiting)(std::move(failure), std::move(value));
       });
-    };
-    asio::dispatch(where, [work = std::move(work), answer] {
-      try {
-        work(answer);
-      } catch (...) {
-        answer(std::current_exception(), T());
-      }
-    });
+    }
+    Handler waiting;
+  };
+
+  std::unique_ptr<asker> asker_;
+};
+
+/// Carries out `job`, which is given the answer_to<T>, on an executor, at once if this is it, and
+/// waits until the answer is given. Comes back to the caller's executor. Errors: those that are
+/// answered, and what the job throws, which has not given the answer away then. Cancellation: none,
+/// the job has been asked; so whoever has been asked answers. Lifetimes: the caller's context may
+/// stop meanwhile, but must outlive the answer.
+template <class T, class Job>
+runes::awaitable<T> call_on(runes::asio::any_io_executor where, Job job) {
+  namespace asio = boost::asio;
+  auto begin = [where = std::move(where)](auto handler, Job work) {
+    asio::dispatch(where,
+                   [work = std::move(work), answer = answer_to<T>(std::move(handler))]() mutable {
+                     try {
+                       work(answer);
+                     } catch (...) {
+                       answer(std::current_exception(), T());
+                     }
+                   });
   };
   return asio::async_initiate<asio::use_awaitable_t<> const, void(std::exception_ptr, T)>(
-      begin, asio::use_awaitable, std::move(job));
+      std::move(begin), asio::use_awaitable, std::move(job));
 }
 
 }  // namespace exchange::host

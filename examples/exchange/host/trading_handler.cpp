@@ -75,7 +75,7 @@ runes::awaitable<boost::json::value> trading_handler::on_request(runes::session&
     throw runes::error(runes::errc::auth_required, "'" + asked.op() + "' needs 'auth' first");
   }
   check_permission(*who, asked.op());
-  co_return co_await host_.request(asked.op(), asked.body(), who->account, who->connection);
+  co_return co_await host_.request(asked, who->account, who->connection);
 }
 
 runes::awaitable<> trading_handler::on_close(runes::session& peer, runes::close_reason const&) {

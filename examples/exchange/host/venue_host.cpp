@@ -102,7 +102,7 @@ runes::awaitable<venue::account_id> venue_host::enter(std::string name,
                                                       venue::connection_id connection) {
   using answer = answer_to<venue::account_id>;
   return call_on<venue::account_id>(executor_,
-                                    [this, name = std::move(name), connection](answer const& to) {
+                                    [this, name = std::move(name), connection](answer& to) {
                                       auto account = venue_.find_account(name);
                                       if (!account)
                                         account = take(venue::open_account{name}).account;
@@ -119,34 +119,34 @@ void venue_host::leave(venue::connection_id connection) {
 }
 
 runes::awaitable<bool> venue_host::follow(venue::account_id account) {
-  return call_on<bool>(executor_, [this, account](answer_to<bool> const& to) {
+  return call_on<bool>(executor_, [this, account](answer_to<bool>& to) {
     topics_.open(account, venue_.name_of(account));
     service_.tell(reports_.follow(account, now()));
     answer_when_durable(to, true);
   });
 }
 
-runes::awaitable<boost::json::value> venue_host::request(std::string op, boost::json::object body,
+runes::awaitable<boost::json::value> venue_host::request(runes::request const& asked,
                                                          venue::account_id account,
                                                          venue::connection_id connection) {
-  return call_on<boost::json::value>(
-      executor_, [this, op = std::move(op), body = std::move(body), account, connection](
-                     json_answer const& to) { carry_out(op, body, account, connection, to); });
+  return call_on<boost::json::value>(executor_,
+                                     [this, &asked, account, connection](json_answer& to) {
+                                       carry_out(asked, account, connection, to);
+                                     });
 }
 
 // ---- on the venue's loop
 
-void venue_host::carry_out(std::string const& op, boost::json::object const& body,
-                           venue::account_id account, venue::connection_id connection,
-                           json_answer const& answer) {
+void venue_host::carry_out(runes::request const& asked, venue::account_id account,
+                           venue::connection_id connection, json_answer& answer) {
   wire::caller const who{account, connection, now()};
-  if (wire::is_query(op)) {
-    answer_when_durable(answer, wire::answer_query(op, body, who, venue_));
+  if (wire::is_query(asked.op())) {
+    answer_when_durable(answer, wire::answer_query(asked.op(), asked.body(), who, venue_));
     return;
   }
-  auto const asked = wire::read_command(op, body, who, venue_);
+  auto const wanted = wire::read_command(asked.op(), asked.body(), who, venue_);
   // A refusal is told at once: it has changed nothing that could get lost.
-  answer_when_durable(answer, wire::answer(asked, take(asked), venue_));
+  answer_when_durable(answer, wire::answer(wanted, take(wanted), venue_));
 }
 
 venue::result venue_host::take(venue::command what) {
@@ -175,7 +175,7 @@ venue::result venue_host::take(venue::request const& asked) {
 }
 
 template <class T>
-void venue_host::answer_when_durable(answer_to<T> answer, T value) {
+void venue_host::answer_when_durable(answer_to<T>& answer, T value) {
   service_.when_durable(
       [answer = std::move(answer), value = std::move(value)](std::string const* why_not) mutable {
         if (why_not == nullptr) return answer(nullptr, std::move(value));
@@ -183,15 +183,11 @@ void venue_host::answer_when_durable(answer_to<T> answer, T value) {
       });
 }
 
-void venue_host::tell(service::news&& what) {
-  topics_.publish(what);
-  if (store_ && what.rows.rows() > 0) rows_.join(std::move(what.rows));
-}
+void venue_host::tell(service::news&& what) { topics_.publish(what); }
 
 void venue_host::on_durable(storage::sequence up_to) {
   service_.durable(up_to, now());
-  store_->mirror(std::exchange(rows_, {}), up_to);
-  store_->keep_snapshots(service_.last(), up_to);
+  store_->go_on(up_to);
   settle();
 }
 

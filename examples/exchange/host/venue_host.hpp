@@ -8,10 +8,10 @@
 #include "service/service.hpp"
 #include "venue_topics.hpp"
 
+#include <runes/handler.hpp>
 #include <runes/server.hpp>
 
 #include <boost/asio/steady_timer.hpp>
-#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
 #include <atomic>
@@ -62,8 +62,8 @@ class venue_host final : private service::news_sink {
   void leave(venue::connection_id connection);
   /// From when this returns on the account's topics are there, with all it has.
   runes::awaitable<bool> follow(venue::account_id account);
-  /// An op of trading, command or query; returns the `ok` of its reply.
-  runes::awaitable<boost::json::value> request(std::string op, boost::json::object body,
+  /// An op of trading, command or query, which outlives the call; returns the `ok` of its reply.
+  runes::awaitable<boost::json::value> request(runes::request const& asked,
                                                venue::account_id account,
                                                venue::connection_id connection);
 
@@ -84,10 +84,10 @@ class venue_host final : private service::news_sink {
 
   venue::result take(venue::command what);
   venue::result take(venue::request const& asked);
-  void carry_out(std::string const& op, boost::json::object const& body, venue::account_id account,
-                 venue::connection_id connection, json_answer const& answer);
+  void carry_out(runes::request const& asked, venue::account_id account,
+                 venue::connection_id connection, json_answer& answer);
   template <class T>
-  void answer_when_durable(answer_to<T> answer, T value);
+  void answer_when_durable(answer_to<T>& answer, T value);
 
   void arm();
   void wait_until_due(venue::micros wait);
@@ -105,7 +105,6 @@ class venue_host final : private service::news_sink {
   std::unique_ptr<durable_store> store_;  // null: ephemeral
   venue_topics topics_;
   service::venue_service service_;
-  storage::mirror_batch rows_;  // of news that were told since the mirror was given some
 
   boost::asio::steady_timer due_;
   std::optional<venue::micros> armed_for_;

@@ -1,9 +1,8 @@
-// What a request gave, in the shapes in which it is told: to the public channels, to the channels
-// of accounts, and to the mirror.
+// What a request gave, in the shapes in which it is told: to the public channels, and to the
+// channels of accounts.
 #pragma once
 
 #include "market_source.hpp"
-#include "storage/mirror.hpp"
 #include "venue/types.hpp"
 
 #include <runes/market_data.hpp>
@@ -46,11 +45,9 @@ struct news {
   std::vector<market_liquidation> liquidations;
   std::vector<market_funding> funding;
   std::vector<account_entry> accounts;
-  storage::mirror_batch rows;  ///< up_to is not set
 
   bool empty() const noexcept {
-    return markets.empty() && liquidations.empty() && funding.empty() && accounts.empty() &&
-           rows.rows() == 0;
+    return markets.empty() && liquidations.empty() && funding.empty() && accounts.empty();
   }
 };
 

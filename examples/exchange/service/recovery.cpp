@@ -29,7 +29,9 @@ void add_balances(venue::trading_venue const& venue, venue::account_id account,
     one.free = now.free;
     one.locked = now.locked;
     one.total = now.total;
-    if (one.total != 0) into.accounts.push_back(wire::row_of(one, venue.now(), venue));
+    if (one.total != 0)
+      into.accounts.push_back(
+          wire::row_of(one, venue.now(), venue.name_of(account), venue.config()));
   }
 }
 
@@ -48,19 +50,20 @@ void add_positions(venue::trading_venue const& venue, venue::account_id account,
     one.margin = now->margin;
     one.leverage = now->leverage;
     one.mode = now->mode;
-    into.positions.push_back(wire::row_of(one, venue.now(), venue));
+    into.positions.push_back(
+        wire::row_of(one, venue.now(), venue.name_of(account), venue.config()));
   }
 }
 
 void add_orders(venue::trading_venue const& venue, venue::account_id account,
                 storage::mirror_batch& into) {
   for (auto const& order : venue.open_orders(account)) {
-    into.orders.push_back(wire::row_of(order, venue));
+    into.orders.push_back(wire::row_of(order, venue.name_of(account), venue.config()));
   }
   venue::page all;
   all.limit = venue.config().max_closed_orders;
   for (auto const& order : venue.closed_orders(account, all)) {
-    into.orders.push_back(wire::row_of(order, venue));
+    into.orders.push_back(wire::row_of(order, venue.name_of(account), venue.config()));
   }
 }
 
@@ -76,7 +79,7 @@ std::string saved_state(venue::trading_venue const& venue, reporter const& repor
 }
 
 recovered_venue::recovered_venue(venue::trading_venue& venue, reporter& reports, sequence mirrored)
-    : venue_(venue), reports_(reports), mirrored_(mirrored) {}
+    : venue_(venue), reports_(reports), changes_(venue), mirrored_(mirrored) {}
 
 void recovered_venue::on_snapshot(sequence at, std::string_view bytes) {
   try {
@@ -93,13 +96,15 @@ void recovered_venue::on_snapshot(sequence at, std::string_view bytes) {
 void recovered_venue::on_record(sequence number, std::string_view bytes) {
   try {
     auto const done = venue_.apply(venue::decode(bytes));
-    if (number <= mirrored_) return reports_.remember(done);
-    auto made = reports_.report(done);
-    made.rows.up_to = number;
-    missing_.join(std::move(made.rows));
+    reports_.remember(done);
+    if (number > mirrored_) changes_.add(done);
   } catch (std::runtime_error const& why) {
     not_ours("record", number, why);
   }
+}
+
+storage::mirror_batch recovered_venue::missing() {
+  return mirror_rows(venue_.config()).of(changes_.take());
 }
 
 storage::mirror_batch whole_mirror(venue::trading_venue const& venue, sequence up_to) {
@@ -116,16 +121,16 @@ storage::mirror_batch whole_mirror(venue::trading_venue const& venue, sequence u
 std::string bring_up(storage::mirror& to, recovered_venue& recovered,
                      storage::recovery_result const& found, venue::trading_venue const& venue) {
   switch (storage::compare_mirror(to.applied(), found.snapshot, found.last)) {
-    case storage::mirror_standing::current:
-      recovered.missing().up_to = found.last;
-      if (found.last > to.applied()) to.apply(recovered.missing());
-      recovered.missing() = {};
+    case storage::mirror_standing::current: {
+      auto missing = recovered.missing();
+      missing.up_to = found.last;
+      to.apply(missing);
       return {};
+    }
     case storage::mirror_standing::behind: {
       auto all = whole_mirror(venue, found.last);
-      all.fills = std::move(recovered.missing().fills);
+      all.fills = recovered.missing().fills;
       to.rebuild(all);
-      recovered.missing() = {};
       return "the mirror ended before the snapshot and was made anew; fills from before the "
              "snapshot "
              "may be missing";

@@ -1,6 +1,7 @@
 // A venue that comes back: from its snapshot and its journal, and its mirror with it.
 #pragma once
 
+#include "mirror_changes.hpp"
 #include "reporter.hpp"
 #include "storage/mirror.hpp"
 #include "storage/recovery.hpp"
@@ -26,14 +27,15 @@ class recovered_venue final : public storage::recovery_target {
   void on_snapshot(storage::sequence at, std::string_view bytes) override;
   void on_record(storage::sequence number, std::string_view bytes) override;
 
-  /// The rows of all records after those that the mirror has; for apply(), when it is `current`.
-  storage::mirror_batch& missing() noexcept { return missing_; }
+  /// What has changed by the records after those that the mirror has, as rows; up_to is not set.
+  /// Once.
+  storage::mirror_batch missing();
 
  private:
   venue::trading_venue& venue_;
   reporter& reports_;
+  mirror_changes changes_;
   storage::sequence mirrored_;
-  storage::mirror_batch missing_;
 };
 
 /// All accounts, orders and positions that the venue has, for mirror::rebuild().

@@ -2,7 +2,6 @@
 
 #include "wire/entries.hpp"
 #include "wire/market_values.hpp"
-#include "wire/mirror_rows.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -18,7 +17,8 @@ reporter::reporter(venue::trading_venue const& of, bool mirrored)
     : venue_(of),
       markets_(of),
       funding_told_(of.config().instruments.size()),
-      mirrored_(mirrored) {}
+      mirrored_(mirrored),
+      changes_(of) {}
 
 /// Takes an outcome to wherever it is told.
 struct reporter::teller {
@@ -32,7 +32,6 @@ struct reporter::teller {
     if (from.follows(order.account)) {
       add(order.account, account_channel::orders, order.market, wire::order_entry(order, config()));
     }
-    if (from.mirrored_) into.rows.orders.push_back(wire::row_of(order, from.venue_));
   }
   void operator()(venue::filled const& one) const {
     auto const& fill = one.fill;
@@ -40,17 +39,14 @@ struct reporter::teller {
       add(fill.account, account_channel::fills, fill.market,
           {{}, wire::fill_entry(fill, config()), false});
     }
-    if (from.mirrored_) into.rows.fills.push_back(wire::row_of(fill, from.venue_));
   }
   void operator()(venue::balance_changed const& one) const {
     if (from.follows(one.account)) {
       add(one.account, account_channel::account, one.asset, wire::balance_entry(one, config()));
     }
-    if (from.mirrored_) into.rows.accounts.push_back(wire::row_of(one, into.ts, from.venue_));
   }
   void operator()(venue::position_changed const& one) const {
     if (from.follows(one.account)) from.show_position(one.account, one.market, into);
-    if (from.mirrored_) into.rows.positions.push_back(wire::row_of(one, into.ts, from.venue_));
   }
   void operator()(venue::mark_changed const& one) const { from.show_holders(one.market, into); }
   void operator()(venue::liquidated const& one) const {
@@ -70,6 +66,7 @@ news reporter::report(venue::applied const& done) {
   news made;
   made.ts = done.result.ts;
   if (done.outcomes.empty()) return made;
+  if (mirrored_) changes_.add(done);
   made.markets = markets_.report(done.outcomes, made.ts);
   teller const to{*this, made};
   for (auto const& one : done.outcomes) std::visit(to, one);

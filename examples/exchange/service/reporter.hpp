@@ -2,6 +2,7 @@
 #pragma once
 
 #include "market_reports.hpp"
+#include "mirror_changes.hpp"
 #include "news.hpp"
 #include "venue/venue.hpp"
 
@@ -13,8 +14,10 @@ namespace exchange::service {
 /// Not thread-safe: of the thread that owns the venue.
 class reporter {
  public:
-  /// The venue outlives it. `mirrored`: rows for the mirror are made, too.
+  /// The venue outlives it. `mirrored`: it gathers what the mirror is told of, too.
   reporter(venue::trading_venue const& of, bool mirrored);
+  /// What has changed by all that was reported; nothing where there is no mirror.
+  mirror_changes& changes() noexcept { return changes_; }
 
   /// What the venue's last request gave. To be called before the next one.
   news report(venue::applied const& done);
@@ -46,6 +49,7 @@ class reporter {
   std::vector<bool> followed_;             // by account
   std::vector<std::string> funding_told_;  // by market; what was told last
   bool mirrored_;
+  mirror_changes changes_;
 };
 
 }  // namespace exchange::service

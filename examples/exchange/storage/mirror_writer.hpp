@@ -5,9 +5,11 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace exchange::storage {
 
@@ -29,6 +31,15 @@ class mirror_listener {
 
 enum class mirror_verdict { accepted, full, stopped };
 
+/// A batch that is made by whoever writes it.
+struct later_batch {
+  sequence up_to = 0;
+  std::size_t rows = 0;  ///< how many it will have
+  /// Called once, on the mirror's thread, in the order of the batches. What it throws stops the
+  /// mirror.
+  std::function<mirror_batch()> make;
+};
+
 /// submit() may be called by one thread at a time, make_durable() by any. The destructor writes
 /// what waits.
 class mirror_writer {
@@ -40,6 +51,8 @@ class mirror_writer {
   mirror_writer& operator=(mirror_writer const&) = delete;
 
   /// Batches come in their order, of durable records only. What waits together is one transaction.
+  /// One that is not accepted is left as it was.
+  mirror_verdict submit(later_batch&& batch);
   mirror_verdict submit(mirror_batch&& batch);
   /// Blocks until all that was submitted before is in the mirror and outlasts a power cut.
   /// @throws storage_error: the mirror has stopped, or another program reads it for too long.
@@ -47,8 +60,8 @@ class mirror_writer {
 
  private:
   void run();
-  bool take(mirror_batch& batch);
-  void write(mirror_batch const& batch);
+  bool take(std::vector<later_batch>& batches);
+  void write(std::vector<later_batch> const& batches);
   void fail(std::string const& why);
 
   mirror* const into_;
@@ -60,7 +73,8 @@ class mirror_writer {
   std::mutex mutex_;  // guards what follows
   std::condition_variable wake_;
   std::condition_variable written_;
-  mirror_batch waiting_;
+  std::vector<later_batch> waiting_;
+  std::size_t waiting_rows_ = 0;
   sequence submitted_ = 0;
   sequence applied_ = 0;
   std::string why_;  // it has failed

@@ -18,17 +18,17 @@ std::string price_if_any(venue::ticks price, venue::instrument_config const& mar
 }
 
 accounts::asset_config const& quote_of(venue::instrument_config const& market,
-                                       venue::trading_venue const& venue) {
-  return venue.config().assets[market.market.quote];
+                                       venue::venue_config const& config) {
+  return config.assets[market.market.quote];
 }
 
 }  // namespace
 
 storage::account_row row_of(venue::balance_changed const& change, venue::micros ts,
-                            venue::trading_venue const& venue) {
-  auto const& asset = venue.config().assets[change.asset];
+                            std::string_view account, venue::venue_config const& config) {
+  auto const& asset = config.assets[change.asset];
   storage::account_row row;
-  row.account = venue.name_of(change.account);
+  row.account = account;
   row.asset = asset.name;
   row.free = decimal_text(change.free, asset.decimals);
   row.locked = decimal_text(change.locked, asset.decimals);
@@ -37,11 +37,12 @@ storage::account_row row_of(venue::balance_changed const& change, venue::micros 
   return row;
 }
 
-storage::order_row row_of(venue::order const& order, venue::trading_venue const& venue) {
-  auto const& market = venue.config().instruments[order.market];
+storage::order_row row_of(venue::order const& order, std::string_view account,
+                          venue::venue_config const& config) {
+  auto const& market = config.instruments[order.market];
   storage::order_row row;
   row.order_id = static_cast<std::int64_t>(order.id);
-  row.account = venue.name_of(order.account);
+  row.account = account;
   row.client_order_id = order.client_order_id;
   row.symbol = market.market.symbol;
   row.side = name_of(order.side);
@@ -66,14 +67,15 @@ storage::order_row row_of(venue::order const& order, venue::trading_venue const&
   return row;
 }
 
-storage::fill_row row_of(venue::fill const& fill, venue::trading_venue const& venue) {
-  auto const& market = venue.config().instruments[fill.market];
-  auto const& quote = quote_of(market, venue);
+storage::fill_row row_of(venue::fill const& fill, std::string_view account,
+                         venue::venue_config const& config) {
+  auto const& market = config.instruments[fill.market];
+  auto const& quote = quote_of(market, config);
   storage::fill_row row;
   row.symbol = market.market.symbol;
   row.trade_id = static_cast<std::int64_t>(fill.trade);
   row.order_id = static_cast<std::int64_t>(fill.order);
-  row.account = venue.name_of(fill.account);
+  row.account = account;
   row.price = price_text(fill.price, market);
   row.quantity = quantity_text(fill.quantity, market);
   row.side = name_of(fill.side);
@@ -85,11 +87,11 @@ storage::fill_row row_of(venue::fill const& fill, venue::trading_venue const& ve
 }
 
 storage::position_row row_of(venue::position_changed const& change, venue::micros ts,
-                             venue::trading_venue const& venue) {
-  auto const& market = venue.config().instruments[change.market];
-  auto const money = quote_of(market, venue).decimals;
+                             std::string_view account, venue::venue_config const& config) {
+  auto const& market = config.instruments[change.market];
+  auto const money = quote_of(market, config).decimals;
   storage::position_row row;
-  row.account = venue.name_of(change.account);
+  row.account = account;
   row.symbol = market.market.symbol;
   row.size = quantity_text(change.size, market);
   row.entry_price = price_text(change.entry_price, market);

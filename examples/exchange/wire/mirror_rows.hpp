@@ -4,15 +4,19 @@
 #include "storage/rows.hpp"
 #include "venue/venue.hpp"
 
+#include <string_view>
+
 namespace exchange::wire {
 
-/// Accounts are shown by their names. `ts` is that of the result of the request whose outcome it
+/// `account` is the name of whose it is. `ts` is that of the result of the request whose outcome it
 /// is.
 storage::account_row row_of(venue::balance_changed const& change, venue::micros ts,
-                            venue::trading_venue const& venue);
-storage::order_row row_of(venue::order const& order, venue::trading_venue const& venue);
-storage::fill_row row_of(venue::fill const& fill, venue::trading_venue const& venue);
+                            std::string_view account, venue::venue_config const& config);
+storage::order_row row_of(venue::order const& order, std::string_view account,
+                          venue::venue_config const& config);
+storage::fill_row row_of(venue::fill const& fill, std::string_view account,
+                         venue::venue_config const& config);
 storage::position_row row_of(venue::position_changed const& change, venue::micros ts,
-                             venue::trading_venue const& venue);
+                             std::string_view account, venue::venue_config const& config);
 
 }  // namespace exchange::wire

@@ -252,8 +252,9 @@ void trade(storage::memory_directory& where, storage::mirror& mirror, std::size_
     BOOST_REQUIRE(at.sync());
     if (i == snapshot) at.store.save_snapshot(i, saved_state(at.floor, at.reports));
     if (i != mirrored) continue;
-    at.heard.rows.up_to = i;
-    mirror.apply(at.heard.rows);
+    auto rows = mirror_rows(at.floor.config()).of(at.reports.changes().take());
+    rows.up_to = i;
+    mirror.apply(rows);
   }
 }
 

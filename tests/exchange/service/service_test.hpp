@@ -38,7 +38,6 @@ class ears final : public news_sink {
     }
     for (auto const& each : what.markets) steps.push_back(each);
     for (auto const& each : what.liquidations) liquidations.push_back(each);
-    rows.join(std::move(what.rows));
   }
   /// Says its name when it is said.
   word say(std::string name) {
@@ -52,7 +51,6 @@ class ears final : public news_sink {
   std::vector<account_entry> entries;
   std::vector<step> steps;
   std::vector<market_liquidation> liquidations;
-  storage::mirror_batch rows;
 };
 
 using names = std::vector<std::string>;

@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(an_ephemeral_venue_tells_at_once) {
   at.subject.when_durable(at.heard.say("order"));
   BOOST_TEST(at.heard.hear() == (names{"entry USD", "entry 1", "order"}));
   BOOST_TEST(at.records() == 0u);
-  BOOST_TEST(at.heard.rows.rows() == 0u);
+  BOOST_TEST(at.reports.changes().rows() == 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

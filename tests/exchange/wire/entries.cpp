@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(a_liquidated_position) {
 
 BOOST_AUTO_TEST_CASE(rows_of_orders_and_fills) {
   trade();
-  auto const row = row_of(the(1, 1), venue);
+  auto const row = row_of(the(1, 1), "ann", venue.config());
   storage::order_row expected;
   expected.order_id = 1;
   expected.account = "ann";
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(rows_of_orders_and_fills) {
   BOOST_TEST((row == expected));
   storage::fill_row const fill{"BTC-USD", 1,    1,          "ann", "50.05",       "0.30",
                                "sell",    true, "0.001502", "USD", start + second};
-  BOOST_TEST((row_of(told<filled>().at(0).fill, venue) == fill));
+  BOOST_TEST((row_of(told<filled>().at(0).fill, "ann", venue.config()) == fill));
 }
 
 BOOST_AUTO_TEST_CASE(a_row_has_what_its_order_has) {
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(a_row_has_what_its_order_has) {
                            .until(time_in_force::gtd, now + second)
                            .iceberg(50)
                            .with(self_trade::decrement));
-  auto const row = row_of(the(1, stop), venue);
+  auto const row = row_of(the(1, stop), "ann", venue.config());
   BOOST_TEST(row.type == "stop_limit");
   BOOST_TEST(row.price == "40.00");
   BOOST_TEST(row.stop_price == "45.00");
@@ -178,20 +178,20 @@ BOOST_AUTO_TEST_CASE(a_row_has_what_its_order_has) {
   BOOST_TEST(row.self_trade == "decrement");
   BOOST_TEST(row.status == "untriggered");
   BOOST_TEST(row.average_price.empty());
-  BOOST_TEST(row_of(the(1, id(sell(spot, 100))), venue).price.empty());
+  BOOST_TEST(row_of(the(1, id(sell(spot, 100))), "ann", venue.config()).price.empty());
 }
 
 BOOST_AUTO_TEST_CASE(rows_of_balances_and_positions) {
   run(venue::deposit{4, usd, 12'000'000});
   storage::account_row const money{"dee", "USD", "12.000000", "0.000000", "12.000000", 7};
-  BOOST_TEST((row_of(told<balance_changed>().at(0), 7, venue) == money));
+  BOOST_TEST((row_of(told<balance_changed>().at(0), 7, "dee", venue.config()) == money));
   id(sell(perp, 100, 10'000).of(2));
   id(buy(perp, 100, 10'000).of(4));
   storage::position_row const held{"bob", "BTC-USD-PERP", "-1.00",     "100.00", "0.000000",
                                    10,    "cross",        "10.000000", 8};
   bool found = false;
   for (auto const& one : told<position_changed>()) {
-    if (one.account == 2) found = row_of(one, 8, venue) == held;
+    if (one.account == 2) found = row_of(one, 8, "bob", venue.config()) == held;
   }
   BOOST_TEST(found);
 }
