@@ -69,7 +69,7 @@ runes::awaitable<boost::json::value> trading_handler::on_request(runes::session&
   if (!venue_host::serves(asked.op())) co_return co_await handler::on_request(peer, asked);
   auto const* const who = peer.get<trader>();
   if (who == nullptr && venue_host::is_public(asked.op())) {
-    co_return co_await host_.request(asked.op(), asked.body(), 0, 0);
+    co_return co_await host_.request(asked, 0, 0);
   }
   if (who == nullptr) {
     throw runes::error(runes::errc::auth_required, "'" + asked.op() + "' needs 'auth' first");
