@@ -199,7 +199,9 @@ class client {
   /// error(errc::bad_credentials). Cancellation: any time.
   awaitable<boost::json::value> authenticate(credentials brought);
   /// Sends `auth` with what `fresh` returns, now and on every new connection before anything is
-  /// subscribed again.
+  /// subscribed again. Where a new connection's is refused, the `error` event tells why; if it may
+  /// be granted later, the client goes on reconnecting until it is, and not before the server's
+  /// retry_after(); if never, it goes live without a name, and what needs one is refused.
   awaitable<boost::json::value> authenticate(std::function<credentials()> fresh);
 
   /// Names a listener, for off().
