@@ -4,14 +4,10 @@
 #include "host/time_of_day.hpp"
 #include "protocol/trading_codec.hpp"
 
-#include <boost/json/object.hpp>
-
 #include <algorithm>
 #include <utility>
 
 namespace bots::test {
-
-namespace json = boost::json;
 
 std::string stage::client_id_of(runes::request const& asked) {
   auto const* const found = asked.body().if_contains("clientOrderId");
@@ -43,10 +39,10 @@ runes::awaitable<truth> stage::ask() {
 }
 
 runes::awaitable<truth> stage::read_truth() {
-  json::object none;
-  auto const orders = co_await host_.request("orders.open", none, account_, auditor_);
-  auto const positions = co_await host_.request("positions", none, account_, auditor_);
-  auto const account = co_await host_.request("account", none, account_, auditor_);
+  runes::request const open("orders.open", {}), held("positions", {}), money("account", {});
+  auto const orders = co_await host_.request(open, account_, auditor_);
+  auto const positions = co_await host_.request(held, account_, auditor_);
+  auto const account = co_await host_.request(money, account_, auditor_);
   truth now;
   now.open = runes::detail::decode_orders(orders);
   for (auto const& each : server_.instruments()) now.positions[each.symbol] = 0;
