@@ -14,7 +14,7 @@ std::uint64_t key_of(venue::account_id account, std::uint16_t about) noexcept {
 
 template <class Value>
 void put(std::unordered_map<std::uint64_t, std::size_t>& places, std::vector<Value>& in,
-         std::uint64_t key, Value&& value) {
+         std::uint64_t key, Value value) {
   auto const [place, is_new] = places.try_emplace(key, in.size());
   if (is_new) {
     in.push_back(std::move(value));

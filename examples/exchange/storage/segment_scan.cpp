@@ -6,7 +6,7 @@ namespace {
 // A batch is written after all before it are durable. So a good record of a batch that began after
 // `missing` says that `missing` was durable once; one of the same batch says nothing, since a disk
 // writes the blocks of a batch in any order. Records may begin anywhere after damage.
-sequence later_batch(std::string_view file, std::size_t from, sequence missing) {
+sequence good_batch_after(std::string_view file, std::size_t from, sequence missing) {
   auto const most = missing + (file.size() - from) / record_header;
   for (auto at = from; at + record_header <= file.size(); ++at) {
     if (!may_be_record(file.substr(at), missing + 1, most)) continue;
@@ -30,7 +30,7 @@ segment_scan scan_segment(std::string_view file, sequence first,
     auto const record = read_record(file.substr(scan.offset));
     if (!record && is_room(file.substr(scan.offset))) return scan;
     if (!record || record->number != scan.next) {
-      scan.good_after = later_batch(file, scan.offset, scan.next);
+      scan.good_after = good_batch_after(file, scan.offset, scan.next);
       scan.end = scan.good_after != 0 ? segment_end::damaged : segment_end::torn;
       return scan;
     }

@@ -123,11 +123,12 @@ object account(request_fields const&, caller who, venue::trading_venue const& ve
 object funding(request_fields const& in, caller who, venue::trading_venue const& venue) {
   auto const wanted = find_market(in, venue);
   auto const& all = venue.config().instruments;
+  auto const markets = static_cast<venue::market_id>(all.size());
   if (wanted && !venue::has_funding(all[*wanted])) {
     throw bad_field("symbol", "has no funding: " + shown(all[*wanted].market.symbol));
   }
   array list;
-  for (venue::market_id market = 0; market < all.size(); ++market) {
+  for (venue::market_id market = 0; market < markets; ++market) {
     if (!venue::has_funding(all[market]) || (wanted && *wanted != market)) continue;
     json_object out;
     write_funding(out, market, std::max(who.now, venue.now()), venue);
