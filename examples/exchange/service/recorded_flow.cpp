@@ -1,0 +1,149 @@
+#include "recorded_flow.hpp"
+
+#include <algorithm>
+
+namespace exchange::service {
+namespace {
+
+using action = venue::outside_order::action;
+using venue::market_id;
+using venue::side;
+using venue::units;
+
+venue::outside_order outside(market_id market, action what, venue::order_id order,
+                             units quantity = 0) {
+  venue::outside_order one;
+  one.market = market;
+  one.what = what;
+  one.order = order;
+  one.quantity = quantity;
+  return one;
+}
+
+}  // namespace
+
+recorded_flow::recorded_flow(venue::trading_venue const& of)
+    : venue_(of), markets_(of.config().instruments.size()) {
+  for (std::size_t i = 0; i < markets_.size(); ++i) {
+    auto const& one = of.config().instruments[i];
+    markets_[i].book = runes::order_book(one.price_decimals, one.quantity_decimals);
+  }
+}
+
+// Who sees that a market is open is to find its book, and the other way round.
+void recorded_flow::follow(step const& now, carry_out const& run) {
+  auto const id = static_cast<market_id>(now.market);
+  bool const opens = now.status == runes::instrument_status::active;
+  if (now.status && !opens) change_state(id, *now.status, run);
+  for (auto const& one : now.trades) trade(id, one, run);
+  if (now.book) change_book(id, *now.book, run);
+  if (opens) change_state(id, *now.status, run);
+}
+
+void recorded_flow::change_state(market_id id, runes::instrument_status to,
+                                 carry_out const& run) const {
+  bool const active = to == runes::instrument_status::active;
+  run(venue::change_state{id,
+                          active ? venue::market_state::active : venue::market_state::suspended});
+}
+
+void recorded_flow::change_book(market_id id, book_update const& update, carry_out const& run) {
+  auto& of = markets_[id];
+  if (update.whole) of.book.clear();
+  of.book.apply(update.levels);
+  set_mark(id, run);
+  if (update.whole) {
+    for (auto const which : {side::buy, side::sell}) {
+      for (auto& [price, orders] : of.sides[index_of(which)]) {
+        for (auto const order : orders) run(outside(id, action::remove, order));
+      }
+      of.sides[index_of(which)].clear();
+    }
+  }
+  for (auto const& each : update.levels.bids) set_level(id, side::buy, each, run);
+  for (auto const& each : update.levels.asks) set_level(id, side::sell, each, run);
+}
+
+void recorded_flow::set_mark(market_id id, carry_out const& run) const {
+  auto const& one = venue_.config().instruments[id];
+  auto const bid = markets_[id].book.best_bid();
+  auto const ask = markets_[id].book.best_ask();
+  if (one.market.kind != accounts::market_kind::perpetual || !bid || !ask) return;
+  auto const middle = (bid->price.units() + ask->price.units()) / 2;
+  auto const mark = middle - middle % one.steps.tick_units;
+  if (mark != one.steps.price_units(venue_.accounts().mark(id))) run(venue::set_mark{id, mark});
+}
+
+// To be all that is there: accounts may have met some of it since the last
+// time.
+void recorded_flow::set_level(market_id id, side which, runes::level const& to,
+                              carry_out const& run) {
+  auto& all = markets_[id].sides[index_of(which)];
+  auto const price = to.price.units();
+  auto& orders = all[price];
+  forget_closed(id, orders);
+  units there = 0;
+  for (auto const order : orders) there += open(id, order);
+  auto const more = to.quantity.units() - there;
+  if (more > 0) add(id, which, price, more, orders, run);
+  if (more < 0) take_from_back(id, orders, -more, run);
+  if (orders.empty()) all.erase(price);
+}
+
+// What was traded stood there, also where the recorded book does not show it
+// any more.
+void recorded_flow::trade(market_id id, runes::trade const& one, carry_out const& run) {
+  auto const which = one.taker == runes::side::buy ? side::sell : side::buy;  // that stood
+  auto const price = one.price.units();
+  auto& all = markets_[id].sides[index_of(which)];
+  auto& orders = all[price];
+  forget_closed(id, orders);
+  auto left = one.quantity.units();
+  for (std::size_t i = 0; i < orders.size() && left > 0; ++i) {
+    auto const part = std::min(left, open(id, orders[i]));
+    if (part > 0) run(outside(id, action::execute, orders[i], part));
+    left -= part;
+  }
+  if (left > 0) {
+    add(id, which, price, left, orders, run);
+    auto const part = orders.empty() ? 0 : open(id, orders.back());
+    if (part > 0) run(outside(id, action::execute, orders.back(), part));
+  }
+  forget_closed(id, orders);
+  if (orders.empty()) all.erase(price);
+}
+
+units recorded_flow::open(market_id id, venue::order_id order) const {
+  auto const found = venue_.engine(id).find(order | engine::outside_bit);
+  if (!found) return 0;
+  auto const& steps = venue_.config().instruments[id].steps;
+  return static_cast<units>(steps.quantity_units(found->quantity));
+}
+
+void recorded_flow::add(market_id id, side which, units price, units quantity, level& to,
+                        carry_out const& run) {
+  auto one = outside(id, action::add, ++last_, quantity);
+  one.side = which;
+  one.price = price;
+  run(one);
+  to.push_back(last_);
+  forget_closed(id, to);
+}
+
+void recorded_flow::take_from_back(market_id id, level& from, units quantity,
+                                   carry_out const& run) const {
+  while (quantity > 0 && !from.empty()) {
+    auto const there = open(id, from.back());
+    if (there > quantity) return run(outside(id, action::reduce, from.back(), quantity));
+    run(outside(id, action::remove, from.back()));
+    from.pop_back();
+    quantity -= there;
+  }
+}
+
+// Those that are gone, met by accounts or refused.
+void recorded_flow::forget_closed(market_id id, level& of) const {
+  std::erase_if(of, [&](venue::order_id order) { return open(id, order) == 0; });
+}
+
+}  // namespace exchange::service
