@@ -29,15 +29,15 @@ namespace {
 /// What stands on the command line beside the configuration.
 struct options {
   std::vector<std::string> replay, speed, loop, wait, seed;
-  std::vector<std::string> quiet, data, ephemeral, mirror, keys;
+  std::vector<std::string> trade, quiet, data, ephemeral, mirror, keys;
 
   std::vector<runes::program_option> table() {
     return {
-        {"replay", "FILE", "play this recording (.gz or plain), and trade nothing; more may follow",
-         &replay},
+        {"replay", "FILE", "play this recording (.gz or plain); more may follow", &replay},
         {"speed", "N", "times the recording's own pace (1), or max", &speed},
         {"loop", "", "play the recordings again and again", &loop},
         {"wait", "", "begin with the first subscription", &wait},
+        {"trade", "", "let accounts trade on the recorded markets; nothing of it is kept", &trade},
         {"seed", "N", "of the bots that trade by themselves (1)", &seed},
         {"quiet", "", "without those bots", &quiet},
         {"data", "DIR", "where the exchange's state is kept (exchange-data)", &data},
@@ -115,10 +115,23 @@ exchange::venue_options read_venue(options const& given) {
   return venue;
 }
 
+exchange::replay_clock pace_of(options const& given, double speed) {
+  return exchange::replay_clock(speed, given.loop.empty() ? 1 : exchange::replay_clock::for_ever);
+}
+
+/// Accounts trade in the midst of a recording, and nothing is kept.
+exchange::venue_options read_recorded_venue(options const& given, double speed) {
+  exchange::venue_options venue;
+  venue.recording = open_market(given);
+  venue.pace = pace_of(given, speed);
+  venue.wait = !given.wait.empty();
+  venue.keys = who_may_trade(given, std::nullopt);
+  return venue;
+}
+
 int serve_market(runes::command_line const& line, options const& given, double speed) {
   auto market = open_market(given);
-  exchange::replay_clock const clock(speed,
-                                     given.loop.empty() ? 1 : exchange::replay_clock::for_ever);
+  auto const clock = pace_of(given, speed);
   runes::server server(line.config);
   // Before the addresses are told: who has read them may ask it to stop.
   runes::program_signals const signals(server, line);
@@ -147,20 +160,25 @@ int main(int argc, char** argv) {
   given.replay.insert(given.replay.end(), line.rest.begin(), line.rest.end());
   double const speed = read_speed(given);
   bool const replay = !given.replay.empty();
-  auto const* const of_recording =
-      first_of({{"speed", &given.speed}, {"loop", &given.loop}, {"wait", &given.wait}});
+  auto const* const of_recording = first_of({{"speed", &given.speed},
+                                             {"loop", &given.loop},
+                                             {"wait", &given.wait},
+                                             {"trade", &given.trade}});
   if (!replay && of_recording != nullptr)
     fail("--" + std::string(of_recording) + " is for a recording: see --replay");
   auto const* const of_venue = first_of({{"quiet", &given.quiet},
                                          {"seed", &given.seed},
                                          {"data", &given.data},
-                                         {"ephemeral", &given.ephemeral},
-                                         {"mirror", &given.mirror},
-                                         {"keys", &given.keys}});
-  if (replay && of_venue != nullptr)
-    fail("--" + std::string(of_venue) + " goes not with --replay, where nothing is traded");
+                                         {"mirror", &given.mirror}});
+  if (replay && of_venue != nullptr) fail("--" + std::string(of_venue) + " goes not with --replay");
+  auto const* const of_traders = first_of({{"ephemeral", &given.ephemeral}, {"keys", &given.keys}});
+  bool const trade = !given.trade.empty();
+  if (replay && !trade && of_traders != nullptr)
+    fail("--" + std::string(of_traders) +
+         " goes not with --replay, where nothing is traded without --trade");
   runes::log::start(line.config.log.level, line.config.log.format);
   try {
+    if (trade) return exchange::serve_venue(line, read_recorded_venue(given, speed));
     if (replay) return serve_market(line, given, speed);
     return exchange::serve_venue(line, read_venue(given));
   } catch (std::exception const& e) {

@@ -3,6 +3,7 @@
 #include "announce.hpp"
 #include "host/living_market.hpp"
 #include "host/trading_handler.hpp"
+#include "recorded_venue.hpp"
 #include "service/markets.hpp"
 
 #include <runes/program_signals.hpp>
@@ -43,7 +44,9 @@ host::identifier identifier_of(runes::api_keys const& file,
 int serve_venue(runes::command_line const& line, venue_options options) {
   runes::server server(line.config);
   host::host_config config;
-  config.venue = service::sample_markets();
+  config.recorded = options.recording != nullptr;
+  config.venue = config.recorded ? service::recorded_markets(options.recording->instruments())
+                                 : service::sample_markets();
   if (options.data) {
     auto& store = config.store.emplace();
     store.directory = *options.data;
@@ -52,6 +55,10 @@ int serve_venue(runes::command_line const& line, venue_options options) {
   host::venue_host host(server, std::move(config));
   std::optional<host::living_market> market;
   if (options.bots) market.emplace(server, *options.bots);
+  std::optional<recorded_venue> player;
+  if (options.recording) {
+    player.emplace(server, host, std::move(options.recording), options.pace);
+  }
   std::span<runes::api_key const> of_bots;
   if (market) of_bots = market->keys();
   auto who = identifier_of(options.keys, of_bots);
@@ -61,9 +68,10 @@ int serve_venue(runes::command_line const& line, venue_options options) {
   server.listen();
   announce(server);
   tell_where(options.data);
-  announce_markets(market ? "living" : "quiet", server.instruments());
+  announce_markets(market ? "living" : player ? "recorded" : "quiet", server.instruments());
   host.start();
   if (market) market->start();
+  if (player) server.spawn([&player, &options] { return player->play(options.wait); });
   server.run();
   return host.finish() ? 0 : 1;
 }

@@ -2,11 +2,15 @@
 // end.
 #pragma once
 
+#include "market_source.hpp"
+#include "replay_clock.hpp"
+
 #include <runes/api_keys.hpp>
 #include <runes/config.hpp>
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 
 namespace exchange {
@@ -16,6 +20,9 @@ struct venue_options {
   std::int64_t mirrored = 1'000'000;          ///< orders, and trades, that the mirror keeps
   runes::api_keys keys;                       ///< who may trade
   std::optional<std::uint64_t> bots;          ///< their seed; without one: nobody trades by itself
+  std::unique_ptr<market_source> recording;   ///< whose markets these are; ephemeral, without bots
+  replay_clock pace;                          ///< of the recording
+  bool wait = false;                          ///< it begins with the first subscription
 };
 
 /// Returns when the server has been stopped: 0, or 1 if something could not be kept.

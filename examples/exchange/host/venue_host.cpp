@@ -12,6 +12,7 @@
 #include <chrono>
 #include <exception>
 #include <utility>
+#include <vector>
 
 namespace exchange::host {
 namespace {
@@ -44,7 +45,6 @@ venue_host::venue_host(runes::server& in, host_config config)
       executor_(in.executor()),
       venue_(checked(std::move(config.venue))),
       reports_(venue_, config.store.has_value()),
-      marks_(venue_.config()),
       store_(config.store ? std::make_unique<durable_store>(
                                 *config.store, venue_, reports_, executor_,
                                 store_reports{[this](auto up_to) { on_durable(up_to); },
@@ -55,6 +55,11 @@ venue_host::venue_host(runes::server& in, host_config config)
       due_(executor_),
       second_(executor_),
       last_connection_(static_cast<venue::connection_id>(now())) {
+  if (config.recorded) {
+    recorded_.emplace(venue_);
+  } else {
+    marks_.emplace(venue_.config());
+  }
   add_reports();
 }
 
@@ -135,7 +140,28 @@ runes::awaitable<boost::json::value> venue_host::request(runes::request const& a
                                      });
 }
 
+runes::awaitable<bool> venue_host::play(step what) {
+  return call_on<bool>(executor_, [this, what = std::move(what)](answer_to<bool>& to) {
+    bool const room = topics_.waiting() < most_waiting / 10;
+    if (room) play_now(what);
+    to(nullptr, bool{room});
+  });
+}
+
 // ---- on the venue's loop
+
+// There is no journal, so nothing has to be told request by request.
+void venue_host::play_now(step const& what) {
+  std::vector<venue::outcome> all;
+  venue::result last;
+  recorded_->follow(what, [&](venue::command const& each) {
+    auto const done = venue_.apply({each, now(), 0});
+    all.insert(all.end(), done.outcomes.begin(), done.outcomes.end());
+    last.ts = done.result.ts;
+  });
+  service_.tell(reports_.report({last, all}));
+  settle();
+}
 
 void venue_host::carry_out(runes::request const& asked, venue::account_id account,
                            venue::connection_id connection, json_answer& answer) {
@@ -240,7 +266,9 @@ void venue_host::wait_for_tick() {
 }
 
 void venue_host::tick() {
-  for (auto const& each : marks_.changed(venue_)) service_.take({each, now(), 0});
+  if (marks_) {
+    for (auto const& each : marks_->changed(venue_)) service_.take({each, now(), 0});
+  }
   service_.tell(reports_.advance(now()));
   settle();
 }

@@ -5,6 +5,7 @@
 #include "loop_call.hpp"
 #include "permissions.hpp"
 #include "service/mark_prices.hpp"
+#include "service/recorded_flow.hpp"
 #include "service/service.hpp"
 #include "venue_topics.hpp"
 
@@ -27,6 +28,9 @@ struct host_config {
   venue::venue_config venue;
   /// Where it is kept; without one it is ephemeral: gone with the process.
   std::optional<store_config> store;
+  /// The markets are a recording's (service::recorded_markets()), which is to be played to it. Such
+  /// a venue is ephemeral.
+  bool recorded = false;
 };
 
 /// Loop 0 of the server owns the venue. The awaitable functions may be called on any executor, and
@@ -67,6 +71,12 @@ class venue_host final : private service::news_sink {
                                                venue::account_id account,
                                                venue::connection_id connection);
 
+  /// Takes a step of the recording, and tells what it came to as one. False: there is too much to
+  /// do now, come again. Of a recorded venue only.
+  runes::awaitable<bool> play(step what);
+  /// Whether any topic of a market has a subscriber. Any thread.
+  bool anyone_listens() const { return topics_.anyone_listens(); }
+
   /// Whether the wire has such an op.
   static bool serves(std::string_view op) noexcept;
   /// Of those the ones that are about no account: anybody may ask them, as account 0.
@@ -84,6 +94,7 @@ class venue_host final : private service::news_sink {
 
   venue::result take(venue::command what);
   venue::result take(venue::request const& asked);
+  void play_now(step const& what);
   void carry_out(runes::request const& asked, venue::account_id account,
                  venue::connection_id connection, json_answer& answer);
   template <class T>
@@ -101,7 +112,8 @@ class venue_host final : private service::news_sink {
   runes::asio::any_io_executor executor_;
   venue::trading_venue venue_;
   service::reporter reports_;
-  service::mark_prices marks_;
+  std::optional<service::mark_prices> marks_;  // these two: the one or the other
+  std::optional<service::recorded_flow> recorded_;
   std::unique_ptr<durable_store> store_;  // null: ephemeral
   venue_topics topics_;
   service::venue_service service_;

@@ -2,6 +2,7 @@
 
 #include "wire/market_values.hpp"
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -75,6 +76,10 @@ void venue_topics::publish(service::news const& what) {
     queue_.publish(funding_[each.market], runes::latest_payload(each.json), wire::time_of(what.ts));
   }
   if (!what.accounts.empty()) publish_accounts(what);
+}
+
+bool venue_topics::anyone_listens() const {
+  return std::ranges::any_of(markets_, &market_topics::anyone_listens);
 }
 
 // Who sees the book of a market that stops must not be told that it goes on, and the other way

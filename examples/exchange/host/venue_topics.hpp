@@ -27,6 +27,8 @@ class venue_topics {
   void open(venue::account_id account, std::string_view name);
   /// Publishes all of it. Entries are of accounts that were opened.
   void publish(service::news const& what);
+  /// Whether any topic of a market has a subscriber. Any thread.
+  bool anyone_listens() const;
   /// How much waits for loops that are busy.
   std::size_t waiting() const noexcept { return queue_.waiting(); }
 
