@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(a_perpetual_follows_its_spot_market) {
   auto const spot = *all.find("BTC-USD"), perpetual = *all.find("BTC-USD-PERP");
   BOOST_TEST(all.at(spot, opening) == 0);
   BOOST_TEST(all.at(perpetual, opening) == 0);
-  all.opening(spot, 500'000, opening);
+  all.begin(spot, 500'000, opening);
   BOOST_TEST(all.at(spot, opening) == 500'000);
   bool apart = false;
   for (micros at = opening; at < opening + 3'600 * second; at += second) {
