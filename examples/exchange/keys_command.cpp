@@ -68,10 +68,11 @@ std::vector<std::string> permissions_in(std::string_view list) {
   std::vector<std::string> names;
   for (std::size_t at = 0; at <= list.size();) {
     auto const end = std::min(list.find(',', at), list.size());
-    names.emplace_back(list.substr(at, end - at));
-    if (!permission_of(names.back()))
+    std::string name(list.substr(at, end - at));
+    if (!permission_of(name))
       throw mistake("--permissions takes " + all_permissions() + " with commas between, not '" +
-                    names.back() + "'");
+                    name + "'");
+    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
     at = end + 1;
   }
   return names;

@@ -2,6 +2,7 @@
 
 import asyncio
 import decimal
+import json
 import time
 
 from kit.signing import signed
@@ -94,6 +95,21 @@ class Permissions(ExchangeCase):
         await clerk.ok("deposit", asset="USD", amount="2")
         await clerk.ok("withdraw", asset="USD", amount="1")
         self.assert_error(await dealer.error("order.place", **self.ORDER), 5001, "insufficient_funds")
+
+    async def test_who_only_looks_on_takes_nobodys_orders_over(self):
+        known = json.loads(self.keys.read_text())
+        known["keys"].append({"apiKey": "key-viewer", "secret": self.secrets["ann"], "account": "ann",
+                              "permissions": ["read"]})
+        self.keys.write_text(json.dumps(known))
+        server = await self.exchange()
+        ann, _ = await self.rich(server)
+        await ann.ok("cancelOnDisconnect", enabled=True, scope="account", graceMs=2000)
+        order = await ann.placed("buy", "1.0000", "50000.00")
+        ann.socket.transport.abort()
+        viewer = await self.stranger(server)
+        await viewer.ok("auth", **signed("key-viewer", self.secrets["ann"]))
+        await viewer.ok("subscribe", channel="orders")
+        self.assertEqual((await viewer.order_state(order, "cancelled"))["reason"], "disconnect")
 
 
 class Operator(ExchangeCase):

@@ -15,7 +15,7 @@ struct trader {
   std::string name;
   permissions may;
   venue::account_id account = 0;
-  venue::connection_id connection = 0;
+  venue::connection_id connection = 0;  ///< 0: it may not trade, so the venue knows of none
 };
 
 void check_permission(trader const& who, std::string const& op) {
@@ -46,13 +46,19 @@ runes::awaitable<runes::identity> trading_handler::authenticate(runes::session& 
       throw runes::error(runes::errc::forbidden,
                          "this connection is another account's already: open one for each account");
     }
+    bool const begins_to_trade = may.has(permission::trade) && known->connection == 0;
     known->may = may;
+    if (begins_to_trade) {
+      known->connection = host_.new_connection();
+      co_await host_.enter(known->name, known->connection);
+    }
     co_return proved;
   }
   trader made;
   made.name = proved.account;
   made.may = may;
-  made.connection = host_.new_connection();
+  // Who only looks on takes over nobody's orders when their connection is lost.
+  if (may.has(permission::trade)) made.connection = host_.new_connection();
   made.account = co_await host_.enter(made.name, made.connection);
   peer.set<trader>(std::move(made));
   co_return proved;
@@ -79,7 +85,8 @@ runes::awaitable<boost::json::value> trading_handler::on_request(runes::session&
 }
 
 runes::awaitable<> trading_handler::on_close(runes::session& peer, runes::close_reason const&) {
-  if (auto const* const who = peer.get<trader>()) host_.leave(who->connection);
+  auto const* const who = peer.get<trader>();
+  if (who != nullptr && who->connection != 0) host_.leave(who->connection);
   co_return;
 }
 

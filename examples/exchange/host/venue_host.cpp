@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -25,9 +26,11 @@ constexpr std::chrono::seconds between_ticks{1};
 /// What could not be taken when it was due is tried again after that.
 constexpr micros try_again = 10'000;
 
-venue::venue_config checked(venue::venue_config config) {
-  wire::validate(config);
-  return config;
+venue::venue_config checked(host_config& config) {
+  if (config.recorded && config.store)
+    throw std::invalid_argument("a venue that plays a recording keeps nothing: it takes no store");
+  wire::validate(config.venue);
+  return std::move(config.venue);
 }
 
 runes::error too_much() {
@@ -43,7 +46,7 @@ runes::error stopped(std::string const& why) {
 venue_host::venue_host(runes::server& in, host_config config)
     : server_(in),
       executor_(in.executor()),
-      venue_(checked(std::move(config.venue))),
+      venue_(checked(config)),
       reports_(venue_, config.store.has_value()),
       store_(config.store ? std::make_unique<durable_store>(
                                 *config.store, venue_, reports_, executor_,
@@ -111,7 +114,8 @@ runes::awaitable<venue::account_id> venue_host::enter(std::string name,
                                       auto account = venue_.find_account(name);
                                       if (!account)
                                         account = take(venue::open_account{name}).account;
-                                      take(venue::connection_up{*account, connection});
+                                      if (connection != 0)
+                                        take(venue::connection_up{*account, connection});
                                       answer_when_durable(to, *account);
                                     });
 }
@@ -156,11 +160,22 @@ void venue_host::play_now(step const& what) {
   venue::result last;
   recorded_->follow(what, [&](venue::command const& each) {
     auto const done = venue_.apply({each, now(), 0});
+    if (!done.result.ok()) note_unplayed(done.result.error);
     all.insert(all.end(), done.outcomes.begin(), done.outcomes.end());
     last.ts = done.result.ts;
   });
   service_.tell(reports_.report({last, all}));
   settle();
+}
+
+// What the book lacks from now on is said, the more seldom the oftener it happens.
+void venue_host::note_unplayed(venue::error why) {
+  ++unplayed_;
+  if ((unplayed_ & (unplayed_ - 1)) != 0) return;
+  runes::log::write(runes::severity::warning, {"venue", 0},
+                    std::to_string(unplayed_) +
+                        " changes of the recording could not be carried out, the last one for: " +
+                        std::string(venue::name_of(why)));
 }
 
 void venue_host::carry_out(runes::request const& asked, venue::account_id account,
@@ -249,7 +264,8 @@ void venue_host::wait_until_due(micros wait) {
 }
 
 void venue_host::on_due() {
-  if (armed_for_ && *armed_for_ <= now() && !failed_) {
+  if (failed_) return;  // nothing is carried out any more
+  if (armed_for_ && *armed_for_ <= now()) {
     auto const taken = service_.take({venue::advance_time{}, now(), 0});
     if (taken.verdict != service::verdict::taken) return wait_until_due(try_again);
   }

@@ -95,6 +95,7 @@ class venue_host final : private service::news_sink {
   venue::result take(venue::command what);
   venue::result take(venue::request const& asked);
   void play_now(step const& what);
+  void note_unplayed(venue::error why);
   void carry_out(runes::request const& asked, venue::account_id account,
                  venue::connection_id connection, json_answer& answer);
   template <class T>
@@ -126,6 +127,7 @@ class venue_host final : private service::news_sink {
   // For other threads to read.
   std::atomic<std::uint64_t> requests_{0};
   std::atomic<std::uint64_t> refused_{0};
+  std::uint64_t unplayed_ = 0;  ///< changes of a recording
   std::atomic<bool> failed_{false};
 };
 

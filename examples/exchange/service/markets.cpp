@@ -42,6 +42,7 @@ constexpr std::uint32_t taker_fee = 500;
 
 constexpr unsigned usual_decimals = 8;
 constexpr std::int64_t largest_recorded = 10'000'000'000;  // ticks and lots
+constexpr std::uint32_t most_recorded = 250'000;           // orders that a book is made of
 
 // What all markets have alike.
 venue::instrument_config usual_terms(std::string symbol, market_kind kind) {
@@ -94,6 +95,7 @@ venue::instrument_config recorded_market(runes::instrument const& of,
       of.quote, std::max(usual_decimals, one.price_decimals + one.quantity_decimals), assets);
   one.engine.max_price = largest_recorded;
   one.engine.max_quantity = largest_recorded;
+  one.engine.max_orders = most_recorded;
   one.market.max_position = largest_recorded;
   one.engine.state = venue::market_state::suspended;
   return one;

@@ -51,7 +51,10 @@ void recorded_flow::change_book(market_id id, book_update const& update, carry_o
   auto& of = markets_[id];
   if (update.whole) of.book.clear();
   of.book.apply(update.levels);
-  set_mark(id, run);
+  // A perpetual without a mark price takes no orders. Later the book goes first, so that nobody is
+  // liquidated against prices that are gone.
+  bool const is_first = venue_.accounts().mark(id) == 0;
+  if (is_first) set_mark(id, run);
   if (update.whole) {
     for (auto const which : {side::buy, side::sell}) {
       for (auto& [price, orders] : of.sides[index_of(which)]) {
@@ -62,6 +65,7 @@ void recorded_flow::change_book(market_id id, book_update const& update, carry_o
   }
   for (auto const& each : update.levels.bids) set_level(id, side::buy, each, run);
   for (auto const& each : update.levels.asks) set_level(id, side::sell, each, run);
+  if (!is_first) set_mark(id, run);
 }
 
 void recorded_flow::set_mark(market_id id, carry_out const& run) const {
