@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::int64_t application = 0x52584D31;  // "RXM1", which `file` and we know it by
 constexpr std::int64_t schema_version = 1;
-/// How many ids are trimmed at a time, and how many rows in one transaction.
+/// How many ids are trimmed at a time, and how many rows of a table, of fills for
+/// each market, in one transaction.
 constexpr std::int64_t trimmed_ids = 1'000;
 constexpr std::int64_t most_trimmed = 5'000;
 
@@ -221,8 +222,10 @@ bool mirror::trim_fills(std::int64_t up_to) {
   for (;;) {
     next.bind(1, symbol);
     if (!next.step()) return all;
-    next.get(0, symbol);
-    next.reset();
+    std::string found;
+    next.get(0, found);
+    next.reset();  // before what is bound to it changes
+    symbol = std::move(found);
     remove.bind(1, symbol);
     remove.bind(2, up_to);
     remove.step();

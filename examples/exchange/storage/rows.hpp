@@ -46,7 +46,7 @@ struct order_row {
   bool operator==(order_row const&) const = default;
 };
 
-/// One order's side of a trade; the trade's id is the symbol's own.
+/// One order's side of a trade; the trade's id is the venue's: they rise over all symbols.
 struct fill_row {
   std::string symbol;
   std::int64_t trade_id = 0;
