@@ -53,8 +53,9 @@ inline std::optional<leg_order> decide(arbitrage_style const& how,
   using runes::side;
   if (auto const open = now[0].position + now[1].position; open != 0) {
     auto const which = open > 0 ? side::sell : side::buy;
-    auto const one = take(how, which, now, 0, std::abs(open));
-    auto const other = take(how, which, now, 1, std::abs(open));
+    auto const most = std::min(std::abs(open), how.quantity);
+    auto const one = take(how, which, now, 0, most);
+    auto const other = take(how, which, now, 1, most);
     if (!one || !other) return one ? one : other;
     return (one->price > other->price) == (open > 0) ? one : other;
   }

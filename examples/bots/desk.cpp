@@ -34,6 +34,12 @@ bool was_overtaken(runes::error const& e) {
   }
 }
 
+/// What was filled of it can't be known, and so the position can't.
+runes::error forgotten(std::uint64_t order_id) {
+  return {runes::errc::unknown_order, "the venue has forgotten order " + std::to_string(order_id) +
+                                          ": what was filled of it can't be known"};
+}
+
 }  // namespace
 
 desk::desk(runes::asio::any_io_executor executor, runes::client& over,
@@ -56,9 +62,10 @@ void desk::take(runes::order_tracker::changes const& all) {
     } else if (auto const* const other = std::get_if<runes::order_changed>(&each)) {
       count(other->now, other->before.filled);
     } else if (auto const* const lost = std::get_if<runes::order_vanished>(&each)) {
-      throw runes::error(runes::errc::unknown_order, "the venue has forgotten order " +
-                                                         std::to_string(lost->last_known.order_id) +
-                                                         ": what was filled of it can't be known");
+      throw forgotten(lost->last_known.order_id);
+    } else if (auto const* const none = std::get_if<runes::placement_failed>(&each)) {
+      if (last_ && none->client_order_id == last_->client_order_id)
+        throw forgotten(last_->order_id);
     } else if (auto const* const fill = std::get_if<runes::fill_counted>(&each)) {
       auto const& what = fill->fill;
       say(what.symbol + (what.side == side::buy ? ": bought " : ": sold ") + what.quantity.str() +
@@ -133,13 +140,14 @@ runes::awaitable<bool> desk::changed() {
 runes::awaitable<> desk::reconcile() {
   if (!tracker_->next_question()) co_return;
   std::optional<runes::error> wrong;
+  runes::order_tracker::changes found;
   try {
-    auto const changes = co_await trader_.reconcile();
-    take(changes);
+    auto told = co_await trader_.reconcile();
+    found = std::move(told);
   } catch (runes::error const& e) {
     wrong = e;
   }
-  if (!wrong) co_return;
+  if (!wrong) co_return take(found);
   if (!was_overtaken(*wrong)) throw *wrong;
   say(wrong->sentence());
 }
@@ -152,9 +160,10 @@ bool desk::has_shown_the_last() {
   return true;
 }
 
-/// It was placed and closed while nobody listened, say.
+/// It was placed and closed while nobody listened, say. One without a name is not of this desk: the
+/// tracker holds it, and asks by itself.
 void desk::ask_for_the_last() {
-  if (!last_ || has_shown_the_last()) return;
+  if (!last_ || last_->client_order_id.empty() || has_shown_the_last()) return;
   tracker_->sent(last_->client_order_id, last_->ts);
   tracker_->unanswered(last_->client_order_id);
 }

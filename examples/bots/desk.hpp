@@ -87,6 +87,7 @@ class desk {
  private:
   runes::awaitable<> open();
   runes::awaitable<> close();
+  runes::awaitable<bool> leaves_nothing();
   runes::awaitable<> cancel_all();
   runes::awaitable<> begin_positions();
   runes::awaitable<> guard(runes::awaitable<> part);

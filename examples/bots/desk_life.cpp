@@ -16,8 +16,16 @@ namespace {
 namespace asio = boost::asio;
 
 /// For the connection to come back, so that the orders can be cancelled.
-constexpr int most_attempts_to_close = 300;
+constexpr std::chrono::seconds longest_close{30};
 constexpr std::chrono::milliseconds between_attempts{100};
+
+std::string sentence_of(std::exception_ptr const& failed) {
+  try {
+    std::rethrow_exception(failed);
+  } catch (std::exception const& e) {
+    return e.what();
+  }
+}
 
 }  // namespace
 
@@ -113,29 +121,38 @@ runes::awaitable<> desk::begin_positions() {
   }
 }
 
-/// Nothing is left open, whatever the connection does meanwhile: the venue is asked.
+/// Cancels first, since what is unknown may take a while to be settled, and may be open then.
+runes::awaitable<bool> desk::leaves_nothing() {
+  co_await cancel_all();
+  co_await trader_.reconcile();
+  co_await cancel_all();
+  for (auto const& [symbol, of] : instruments_) {
+    auto const left = co_await trader_.open_orders(symbol);
+    if (!left.empty()) co_return false;
+  }
+  co_return true;
+}
+
+/// Nothing is left open, whatever the connection does meanwhile: the venue is asked. Errors: that
+/// something may be.
 runes::awaitable<> desk::close() {
-  std::optional<runes::error> wrong;
-  for (int attempt = 0; attempt < most_attempts_to_close; ++attempt) {
+  auto const latest = std::chrono::steady_clock::now() + longest_close;
+  std::string why;
+  do {
     try {
-      co_await trader_.reconcile();  // what is unknown may still be open
-      co_await cancel_all();
-      std::size_t open = 0;
-      for (auto const& [symbol, of] : instruments_) {
-        auto const left = co_await trader_.open_orders(symbol);
-        open += left.size();
-      }
-      if (open == 0) co_return say("all orders are cancelled");
+      bool const done = co_await leaves_nothing();
+      if (done) co_return say("all orders are cancelled");
+      why = "the venue shows some";
     } catch (runes::error const& e) {
-      wrong = e;
+      why = e.sentence();
     }
     if (client_.state() == runes::connection_state::closed) break;
     bell_.expires_after(between_attempts);
     boost::system::error_code ignored;
     co_await bell_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-  }
-  if (failed_) std::rethrow_exception(failed_);
-  if (wrong) throw runes::error(wrong->code(), "orders may still be open: " + wrong->sentence());
+  } while (std::chrono::steady_clock::now() < latest);
+  if (failed_) why += "; the bot had ended, since " + sentence_of(failed_);
+  throw runes::error(runes::errc::connection_lost, "orders may still be open: " + why);
 }
 
 // ---- a bot

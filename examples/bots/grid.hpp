@@ -16,7 +16,7 @@ namespace bots {
 /// below zero at the highest, and is zero in the middle.
 struct grid_style {
   std::int64_t low = 0, high = 0;  ///< the prices at both ends
-  std::int64_t cells = 10;         ///< even
+  std::int64_t cells = 10;         ///< even, 2 to 200
   std::int64_t quantity = 100;     ///< of each cell
 
   std::int64_t limit() const noexcept { return quantity * cells / 2; }
@@ -24,8 +24,9 @@ struct grid_style {
   std::int64_t price(std::int64_t cell) const noexcept { return low + (high - low) * cell / cells; }
   /// Throws std::invalid_argument.
   void validate() const {
-    if (cells < 2 || cells % 2 != 0) throw std::invalid_argument("--cells must be even");
-    if (low <= 0 || high - low < cells)
+    if (cells < 2 || cells > 200 || cells % 2 != 0)
+      throw std::invalid_argument("--cells must be even, from 2 to 200");
+    if (low <= 0 || high - low < cells || high > 1'000'000'000'000)
       throw std::invalid_argument("HIGH must be above LOW, by at least a tick for each cell");
   }
 };

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <exception>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 namespace bots {
@@ -68,7 +69,9 @@ arguments::arguments(int argc, char** argv, std::size_t words) {
       options_[text.substr(0, is)] = text.substr(is + 1);
     }
   }
-  if (words_.size() != words) throw std::invalid_argument("a word is missing, or too many");
+  if (words_.size() != words)
+    throw std::invalid_argument(std::to_string(words) + " words are expected, and there are " +
+                                std::to_string(words_.size()));
 }
 
 runes::decimal arguments::price(std::size_t n) const {
@@ -86,14 +89,17 @@ std::string arguments::take(std::string const& option, std::string const& fallba
 runes::decimal arguments::amount(std::string const& option, std::string const& fallback) {
   auto const text = take(option, fallback);
   auto const value = runes::decimal::parse(text);
-  if (!value || (value->units() <= 0 && text != fallback))
-    throw std::invalid_argument(option + " must be a decimal above zero, not '" + text + "'");
+  if (!value || value->units() < 0)
+    throw std::invalid_argument(option + " must be a decimal from zero on, not '" + text + "'");
   return *value;
 }
 
-std::int64_t arguments::count(std::string const& option, std::int64_t fallback) {
+std::int64_t arguments::count(std::string const& option, std::int64_t fallback, least from) {
   auto const value = amount(option, std::to_string(fallback));
-  if (value.scale() != 0) throw std::invalid_argument(option + " must be a whole number");
+  std::int64_t const lowest = from == least::zero ? 0 : 1;
+  if (value.scale() != 0 || value.units() < lowest || value.units() > most)
+    throw std::invalid_argument(option + " must be a whole number from " + std::to_string(lowest) +
+                                " to " + std::to_string(most));
   return value.units();
 }
 
@@ -109,6 +115,10 @@ int run_program(int argc, char** argv, std::size_t words, char const* usage,
   char const* const key = std::getenv("API_KEY");
   char const* const secret = std::getenv("API_SECRET");
   std::setvbuf(stdout, nullptr, _IOLBF, 0);  // each line when it is there, into a pipe too
+  if (argc == 2 && (std::string_view(argv[1]) == "--help" || std::string_view(argv[1]) == "-h")) {
+    std::printf("usage: API_KEY=… API_SECRET=… %s\n", usage);
+    return 0;
+  }
   try {
     arguments line(argc, argv, words);
     if (!key || !secret) throw std::invalid_argument("API_KEY and API_SECRET are not set");

@@ -18,6 +18,9 @@ namespace bots {
 /// `NAME URL WORD… [--option=value]…`
 class arguments {
  public:
+  /// So that no product of two of them overflows.
+  static constexpr std::int64_t most = 1'000'000'000;
+
   /// Throws std::invalid_argument for something that is no option, where there are more or fewer
   /// words than `words`.
   arguments(int argc, char** argv, std::size_t words);
@@ -26,10 +29,11 @@ class arguments {
   std::string const& word(std::size_t n) const { return words_.at(n); }
   /// It is a price, or a difference of prices. Throws std::invalid_argument.
   runes::decimal price(std::size_t n) const;
-  /// A decimal or whole number above zero, or zero where `fallback` is. Each may be asked for once.
-  /// Throws std::invalid_argument naming the option.
+  /// A decimal from zero on, or a whole number up to `most`. Each may be asked for once. Throws
+  /// std::invalid_argument naming the option.
   runes::decimal amount(std::string const& option, std::string const& fallback);
-  std::int64_t count(std::string const& option, std::int64_t fallback);
+  enum class least { zero, one };
+  std::int64_t count(std::string const& option, std::int64_t fallback, least from = least::one);
   /// Throws std::invalid_argument naming the first option that nobody has asked for.
   void check_all_taken() const;
 

@@ -55,8 +55,8 @@ class trailing_stop final : public bot {
     auto prices = co_await client_.subscribe(runes::tickers(symbol_));
     for (;;) {
       auto const event = co_await prices.next();
-      // While the connection is lost the old price holds: the stop that follows from it stands.
-      if (event.has_data()) last_ = steps_of(event.data().last, steps().tick_size);
+      // After a lost connection the old price is none: the stop that stands stays where it is.
+      last_ = event.has_data() ? steps_of(event.data().last, steps().tick_size) : 0;
       desk_.note();
       if (!event && event.why()) throw *event.why();
       if (!event) co_return;

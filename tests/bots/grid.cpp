@@ -143,7 +143,12 @@ BOOST_AUTO_TEST_CASE(its_connection_is_cut_twenty_times) {
     co_await s.until([&s] { return s.cuts == 1; }, "the first order");
     co_await s.agree();
     co_await s.cut_twenty_times([&s] { return s.step(); });
-    auto const now = co_await s.ask();
+    // It may be finding out still what became of its last request.
+    auto now = co_await s.ask();
+    for (int n = 0; n < 1'000 && now.open.size() < 10u; ++n) {
+      co_await s.step();
+      now = co_await s.ask();
+    }
     // One cell may be bought in part, and has an order at either end.
     BOOST_TEST(now.open.size() >= 10u);
     BOOST_TEST(now.open.size() <= 11u);

@@ -133,9 +133,12 @@ BOOST_AUTO_TEST_CASE(its_connection_is_cut_twenty_times) {
   s.run([&s]() -> runes::awaitable<> {
     co_await s.begin();
     co_await s.cut_twenty_times([&s] { return s.step(5); });
-    // It quotes again, and both sides.
-    for (int n = 0; n < 5; ++n) co_await s.step(5);
-    auto const now = co_await s.ask();
+    // It may be finding out still what became of its last request. Then it quotes both sides.
+    auto now = co_await s.ask();
+    for (int n = 0; n < 1'000 && now.open.size() != 2u; ++n) {
+      co_await s.step(5);
+      now = co_await s.ask();
+    }
     BOOST_TEST(now.open.size() == 2u);
     co_await s.finish();
   });

@@ -79,6 +79,17 @@ class Bots(ExchangeCase):
         self.assertRegex(bot.lines[-1], r": cancelled \(requested\), ")
         self.assertEqual(await cat.open_orders(), {})
 
+    async def test_deposit(self):
+        server = await self.exchange()
+        cat = await self.cat(server)
+        program = await self.bot(server, "deposit", "USD", "100000")
+        self.assertEqual(await program.ended(), 0, program.output())
+        self.assertEqual(program.lines, ["USD: 100000.000000 free, 100000.000000 in all"])
+        balances = {each["asset"]: each["total"] for each in (await cat.ok("account"))["balances"]}
+        self.assertEqual(balances["USD"], "100000.000000")
+        program = await self.bot(server, "deposit", "EUR", "1")
+        self.assertEqual(await program.ended(), 1, program.output())
+
     async def test_in_process(self):
         program = await self.run_program("in_process")
         self.assertEqual(await program.ended(), 0, program.output())
@@ -153,7 +164,8 @@ class Bots(ExchangeCase):
 
     async def test_what_is_wrong_is_told(self):
         server = await self.exchange()
-        for name, words in (("market_maker", [SPOT, "--limit=none"]), ("market_maker", [SPOT, "--sped=1"]),
+        for name, words in (("market_maker", [SPOT, "--limit=none"]), ("market_maker", [SPOT, "--limit=9000000000"]),
+                            ("grid", [SPOT, "1.00", "9.00", "--cells=202"]), ("market_maker", [SPOT, "--sped=1"]),
                             ("grid", [SPOT, "1", "x"]), ("grid", [SPOT, "1.00", "1.00"]), ("arbitrageur", [SPOT]), ("trailing_stop", [])):
             bot = await self.bot(server, name, *words)
             self.assertEqual(await bot.ended(), 2, bot.output())
