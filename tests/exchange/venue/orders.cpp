@@ -173,8 +173,8 @@ BOOST_AUTO_TEST_CASE(histories_are_paged_by_id) {
     return text;
   };
   BOOST_TEST(shown({}) == "9 7 5 3 1 ");
-  BOOST_TEST(shown({every_market, 2, 7, 0}) == "5 3 ");
-  BOOST_TEST(shown({spot, 2, 0, 0}) == "9 5 ");
+  BOOST_TEST(shown({every_market, 2, 7, {}}) == "5 3 ");
+  BOOST_TEST(shown({spot, 2, 0, {}}) == "9 5 ");
   auto const trades = [&](page const& which) {
     std::string text;
     for (auto const& one : venue.fills(2, which)) text += std::to_string(one.trade) + ' ';
@@ -182,7 +182,8 @@ BOOST_AUTO_TEST_CASE(histories_are_paged_by_id) {
   };
   BOOST_TEST(trades({}) == "5 4 3 2 1 ");
   BOOST_TEST(trades({every_market, 2, 0, 2}) == "3 4 ");
-  BOOST_TEST(trades({perp, 5, 4, 0}) == "2 ");
+  BOOST_TEST(trades({every_market, 2, 0, 0}) == "1 2 ");
+  BOOST_TEST(trades({perp, 5, 4, {}}) == "2 ");
   BOOST_TEST(venue.find_order(2, ids[0]) == nullptr);
 }
 
