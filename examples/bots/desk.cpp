@@ -48,7 +48,7 @@ desk::desk(runes::asio::any_io_executor executor, runes::client& over,
       how_(std::move(how)),
       trader_(over, how_.trading),
       tracker_(std::make_shared<runes::order_tracker>()),
-      bell_(std::move(executor)) {
+      bell_(executor) {
   for (auto& each : symbols) positions_.emplace(std::move(each), 0);
   trader_.track(tracker_);
 }

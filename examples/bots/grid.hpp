@@ -75,6 +75,7 @@ class grid final : public bot {
     while (co_await desk_.changed()) {
       auto const wanted = decide(how_, desk_.position(symbol_));
       std::vector<runes::new_order> orders;
+      orders.reserve(wanted.size());
       for (auto const& each : wanted) orders.push_back(order(each));
       co_await desk_.bring_about(std::move(orders));
     }

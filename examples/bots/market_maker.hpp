@@ -73,6 +73,7 @@ class market_maker final : public bot {
     while (co_await desk_.changed()) {
       auto const quotes = decide(how_, look());
       std::vector<runes::new_order> orders;
+      orders.reserve(quotes.size());
       for (auto const& each : quotes) orders.push_back(order(each));
       co_await desk_.bring_about(std::move(orders));
     }

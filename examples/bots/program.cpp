@@ -53,6 +53,10 @@ void run(std::string const& url, std::function<runes::credentials()> sign, argum
   loop.run();
 }
 
+std::invalid_argument without_value(std::string const& option) {
+  return std::invalid_argument(option + " has no value: write " + option + "=VALUE");
+}
+
 }  // namespace
 
 // ---- the command line
@@ -64,7 +68,7 @@ arguments::arguments(int argc, char** argv, std::size_t words) {
     if (!text.starts_with("--")) {
       words_.push_back(text);
     } else if (is == std::string::npos) {
-      throw std::invalid_argument(text + " has no value: write " + text + "=VALUE");
+      throw without_value(text);
     } else {
       options_[text.substr(0, is)] = text.substr(is + 1);
     }
