@@ -84,10 +84,10 @@ class Bots(ExchangeCase):
         cat = await self.cat(server)
         program = await self.bot(server, "deposit", "USD", "100000")
         self.assertEqual(await program.ended(), 0, program.output())
-        self.assertEqual(program.lines, ["USD: 100000.000000 free, 100000.000000 in all"])
+        self.assertEqual(program.lines, ["USD: 100000.00000000 free, 100000.00000000 in all"])
         balances = {each["asset"]: each["total"] for each in (await cat.ok("account"))["balances"]}
-        self.assertEqual(balances["USD"], "100000.000000")
-        program = await self.bot(server, "deposit", "EUR", "1")
+        self.assertEqual(balances["USD"], "100000.00000000")
+        program = await self.bot(server, "deposit", "XYZ", "1")
         self.assertEqual(await program.ended(), 1, program.output())
 
     async def test_in_process(self):
