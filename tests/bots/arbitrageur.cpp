@@ -53,13 +53,6 @@ struct arbitrage_stage : stage {
     co_await spot->move_to(opening);
   }
 
-  runes::awaitable<> finish() {
-    bot().stop();
-    co_await ended();
-    auto const left = co_await ask();
-    BOOST_TEST(left.open.empty());
-  }
-
   arbitrage_style how;
   int direction = 1;
   std::mt19937_64 random{13};

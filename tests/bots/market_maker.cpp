@@ -59,13 +59,6 @@ struct maker_stage : stage {
     co_await breathe();
   }
 
-  runes::awaitable<> finish() {
-    bot().stop();
-    co_await ended();
-    auto const left = co_await ask();
-    BOOST_TEST(left.open.empty());
-  }
-
   maker_style how;
   std::mt19937_64 random{11};
   std::unique_ptr<party> maker, taker, bot_party;

@@ -164,6 +164,13 @@ runes::awaitable<> stage::ended() {
   if (failed_) std::rethrow_exception(failed_);
 }
 
+runes::awaitable<> stage::finish() {
+  bot().stop();
+  co_await ended();
+  auto const left = co_await ask();
+  BOOST_TEST(left.open.empty());
+}
+
 // ---- turns
 
 runes::awaitable<> stage::hop() { return asio::post(executor(), asio::use_awaitable); }

@@ -62,6 +62,8 @@ class stage {
   runes::awaitable<> start(making make, bool keeps_orders = false);
   /// Waits until the bot's run() has ended, after stop() or by itself.
   runes::awaitable<> ended();
+  /// Stops the bot, which leaves no order behind.
+  runes::awaitable<> finish();
   /// Lets the bot react to what has happened, as far as it can at once.
   runes::awaitable<> breathe();
   runes::awaitable<> until(std::function<bool()> holds, std::string what);

@@ -66,13 +66,6 @@ struct stop_stage : stage {
   }
   desk const& bot_account() const { return const_cast<stop_stage*>(this)->bot().account(); }
 
-  runes::awaitable<> finish() {
-    bot().stop();
-    co_await ended();
-    auto const left = co_await ask();
-    BOOST_TEST(left.open.empty());
-  }
-
   std::optional<std::int64_t> at;
   std::unique_ptr<party> maker, taker, owner;
   std::optional<market> spot, perpetual, by_hand;

@@ -10,7 +10,6 @@ from kit.tests import main
 from kit.trading import make_keys, Trader
 
 SYMBOL = "BTC-USDT-PERP"
-PATIENCE = 120
 LINES = 10_000  # of the recording: half a minute of it
 
 
@@ -30,12 +29,6 @@ class RecordedTrading(ReplayCase):
         await ann.ok("deposit", asset="USDT", amount="1000000")
         return ann
 
-    async def until(self, ask):
-        end = asyncio.get_running_loop().time() + PATIENCE
-        while not await ask():
-            self.assertLess(asyncio.get_running_loop().time(), end)
-            await asyncio.sleep(0.05)
-
     async def test_the_market_is_the_recorded_one_and_can_be_traded_on(self):
         server = await self.exchange("--speed", "20")
         ann = await self.ann(server)
@@ -52,7 +45,7 @@ class RecordedTrading(ReplayCase):
                 views[event["channel"]].apply(event)
         reading = asyncio.create_task(read())
         self.addCleanup(reading.cancel)
-        await self.until(played)
+        await self.eventually(played)
         # What was traded before the book was known can't be told by a market without a mark price.
         known = next(n for n, line in enumerate(self.lines) if '"stream"' not in line)
         before = len(recording.Recording(self.lines[:known], watcher.instruments[SYMBOL]).trades)
@@ -62,7 +55,7 @@ class RecordedTrading(ReplayCase):
         async def caught_up():
             return (views["orderbook"].book == truth.book
                     and sum(decimal.Decimal(each["quantity"]) for each in views["trades"].entries) == traded)
-        await self.until(caught_up)
+        await self.eventually(caught_up)
         self.assertEqual([(each["price"], each["side"]) for each in self.joined(views["trades"].entries)],
                          [(each["price"], each["side"]) for each in self.joined(expected)])
 
