@@ -17,8 +17,6 @@ using storage::sequence;
 namespace {
 
 constexpr char const* mirror_name = "mirror.sqlite";
-/// How long another program that reads the mirror may be in the way.
-constexpr std::chrono::seconds mirror_patience{5};
 
 void say(runes::severity level, std::string const& what) {
   runes::log::write(level, {"storage", 0}, what);
@@ -42,7 +40,7 @@ durable_store::durable_store(store_config const& config, venue::trading_venue& v
       executor_(std::move(on)),
       reports_(std::move(told)),
       directory_(config.directory),
-      mirror_(config.directory / mirror_name, mirror_patience, config.mirror_keeps),
+      mirror_(config.directory / mirror_name, config.mirror_keeps),
       changes_(reports.changes()),
       rows_(venue.config()),
       gathering_(executor_) {

@@ -119,8 +119,8 @@ mirror_standing compare_mirror(sequence applied, sequence snapshot, sequence las
   return applied < snapshot ? mirror_standing::behind : mirror_standing::current;
 }
 
-mirror::mirror(std::filesystem::path const& file, std::chrono::milliseconds patience,
-               mirror_keeps const& keeps)
+mirror::mirror(std::filesystem::path const& file, mirror_keeps const& keeps,
+               std::chrono::milliseconds patience)
     : keeps_(checked(keeps)), database_(file) {
   // Behind the journal a transaction may be lost in a power cut, but not be half there.
   database_.run("PRAGMA busy_timeout = " + std::to_string(patience.count()) +

@@ -52,9 +52,8 @@ class mirror {
  public:
   /// Opens or makes the file and, beside it, its write-ahead log. `patience` is how long another
   /// program may be in the way.
-  explicit mirror(std::filesystem::path const& file,
-                  std::chrono::milliseconds patience = std::chrono::seconds(5),
-                  mirror_keeps const& keeps = {});
+  explicit mirror(std::filesystem::path const& file, mirror_keeps const& keeps = {},
+                  std::chrono::milliseconds patience = std::chrono::seconds(5));
 
   /// The last record that is in it; 0 at first.
   sequence applied() const noexcept { return applied_; }

@@ -191,7 +191,7 @@ mirror_batch traded(sequence up_to, std::int64_t from, std::int64_t to) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(old_history_goes_and_open_orders_stay) {
-  mirror out(file, std::chrono::seconds(5), {2'000, 3'000});
+  mirror out(file, {2'000, 3'000});
   for (int i = 0; i < 10; ++i) {
     out.apply(traded(static_cast<sequence>(i) + 1, i * 1'000 + 1, (i + 1) * 1'000));
   }
@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE(old_history_goes_and_open_orders_stay) {
 
 BOOST_AUTO_TEST_CASE(a_file_that_has_more_than_it_may_loses_it_piece_by_piece) {
   mirror(file).apply(traded(1, 1, 20'000));
-  mirror out(file, std::chrono::seconds(5), {1'000, 1'000});
+  mirror out(file, {1'000, 1'000});
   std::size_t before = out.rows<order_row>().size(), pieces = 0;
   for (sequence n = 2; n <= 10; ++n) {
     auto const id = 20'000 + static_cast<std::int64_t>(n);
@@ -222,8 +222,8 @@ BOOST_AUTO_TEST_CASE(a_file_that_has_more_than_it_may_loses_it_piece_by_piece) {
 }
 
 BOOST_AUTO_TEST_CASE(one_that_is_to_keep_nothing_is_refused) {
-  BOOST_CHECK_THROW(mirror(file, std::chrono::seconds(5), {0, 1}), storage_error);
-  BOOST_CHECK_THROW(mirror(file, std::chrono::seconds(5), {1, 0}), storage_error);
+  BOOST_CHECK_THROW(mirror(file, mirror_keeps{0, 1}), storage_error);
+  BOOST_CHECK_THROW(mirror(file, mirror_keeps{1, 0}), storage_error);
 }
 
 BOOST_AUTO_TEST_CASE(another_schema_and_other_databases_are_refused) {
@@ -273,7 +273,7 @@ BOOST_AUTO_TEST_CASE(one_that_fails_stops_and_says_so) {
 }
 
 BOOST_AUTO_TEST_CASE(it_is_not_durable_while_somebody_reads_an_old_state) {
-  mirror out(file, std::chrono::milliseconds(0));
+  mirror out(file, {}, std::chrono::milliseconds(0));
   out.apply(batch(1));
   sqlite_database reader(file);
   reader.run("BEGIN");
