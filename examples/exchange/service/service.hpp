@@ -8,17 +8,15 @@
 #pragma once
 
 #include "news.hpp"
+#include "once.hpp"
 #include "reporter.hpp"
 #include "storage/journal.hpp"
 #include "venue/venue.hpp"
 
-#include <concepts>
 #include <cstddef>
 #include <deque>
-#include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace exchange::service {
 
@@ -42,28 +40,7 @@ class news_sink {
 };
 
 /// Said once: with nullptr when it may be told, or with the sentence of why it never will.
-class word {
- public:
-  word() = default;
-  template <std::invocable<std::string const*> Say>
-    requires(!std::same_as<Say, word>)
-  word(Say say) : saying_(std::make_unique<saying_of<Say>>(std::move(say))) {}  // NOLINT: it is one
-  explicit operator bool() const noexcept { return saying_ != nullptr; }
-  void operator()(std::string const* why_not) { saying_->say(why_not); }
-
- private:
-  struct saying {
-    virtual ~saying() = default;
-    virtual void say(std::string const* why_not) = 0;
-  };
-  template <class Say>
-  struct saying_of final : saying {
-    explicit saying_of(Say of) : what(std::move(of)) {}
-    void say(std::string const* why_not) override { what(why_not); }
-    Say what;
-  };
-  std::unique_ptr<saying> saying_;
-};
+using word = once<std::string const*>;
 
 enum class verdict {
   taken,       ///< carried out, or refused by the venue
