@@ -144,8 +144,8 @@ runes::awaitable<boost::json::value> venue_host::request(runes::request const& a
                                      });
 }
 
-runes::awaitable<bool> venue_host::play(step what) {
-  return call_on<bool>(executor_, [this, what = std::move(what)](answer_to<bool>& to) {
+runes::awaitable<bool> venue_host::play(step const& what) {
+  return call_on<bool>(executor_, [this, &what](answer_to<bool>& to) {
     bool const room = topics_.waiting() < most_waiting / 10;
     if (room) play_now(what);
     to(nullptr, bool{room});

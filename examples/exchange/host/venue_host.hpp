@@ -71,9 +71,9 @@ class venue_host final : private service::news_sink {
                                                venue::account_id account,
                                                venue::connection_id connection);
 
-  /// Takes a step of the recording, and tells what it came to as one. False: there is too much to
-  /// do now, come again. Of a recorded venue only.
-  runes::awaitable<bool> play(step what);
+  /// Takes a step of the recording, which outlives the call, and tells what it came to as one.
+  /// False: there is too much to do now, come again. Of a recorded venue only.
+  runes::awaitable<bool> play(step const& what);
   /// Whether any topic of a market has a subscriber. Any thread.
   bool anyone_listens() const { return topics_.anyone_listens(); }
 

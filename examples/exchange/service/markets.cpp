@@ -24,9 +24,8 @@ struct row {
   venue::lots max_quantity;  // of an order, and of a position
 };
 
-// The steps are those of the simulated market. Largest price and order: about
-// ten million of the quote, and ten to twenty million's worth at today's
-// prices.
+// The steps are those of the simulated market. Largest price and order: about ten million of the
+// quote, and ten to twenty million's worth at today's prices.
 constexpr row table[] = {
     {"BTC-USD", market_kind::spot, btc, 2, 10, 4, 1, 100'000'000, 10'000'000},
     {"ETH-USD", market_kind::spot, eth, 2, 1, 3, 1, 1'000'000'000, 10'000'000},
@@ -81,8 +80,7 @@ venue::asset_id asset_of(std::string const& name, unsigned decimals,
   return at;
 }
 
-// A recording's levels have any size, and an order of the outside flow has a
-// whole level's.
+// A recording's levels have any size, and an order of the outside flow has a whole level's.
 venue::instrument_config recorded_market(runes::instrument const& of,
                                          std::vector<accounts::asset_config>& assets) {
   bool const spot = of.kind == runes::instrument_kind::spot;
@@ -109,8 +107,7 @@ venue::venue_config recorded_markets(std::span<runes::instrument const> all) {
   return config;
 }
 
-// So few decimals that sums of them fit 63 bits: price times quantity needs six
-// of the quote.
+// So few decimals that sums of them fit 63 bits: price times quantity needs six of the quote.
 venue::venue_config sample_markets() {
   venue::venue_config config;
   config.assets = {{"USD", 8}, {"BTC", 8}, {"ETH", 8}, {"SOL", 8}, {"EUR", 2}};

@@ -78,8 +78,7 @@ void recorded_flow::set_mark(market_id id, carry_out const& run) const {
   if (mark != one.steps.price_units(venue_.accounts().mark(id))) run(venue::set_mark{id, mark});
 }
 
-// To be all that is there: accounts may have met some of it since the last
-// time.
+// To be all that is there: accounts may have met some of it since the last time.
 void recorded_flow::set_level(market_id id, side which, runes::level const& to,
                               carry_out const& run) {
   auto& all = markets_[id].sides[index_of(which)];
@@ -94,8 +93,7 @@ void recorded_flow::set_level(market_id id, side which, runes::level const& to,
   if (orders.empty()) all.erase(price);
 }
 
-// What was traded stood there, also where the recorded book does not show it
-// any more.
+// What was traded stood there, also where the recorded book does not show it any more.
 void recorded_flow::trade(market_id id, runes::trade const& one, carry_out const& run) {
   auto const which = one.taker == runes::side::buy ? side::sell : side::buy;  // that stood
   auto const price = one.price.units();
@@ -130,8 +128,7 @@ void recorded_flow::add(market_id id, side which, units price, units quantity, l
   one.side = which;
   one.price = price;
   run(one);
-  to.push_back(last_);
-  forget_closed(id, to);
+  if (open(id, last_) > 0) to.push_back(last_);  // else it was refused, or met by accounts
 }
 
 void recorded_flow::take_from_back(market_id id, level& from, units quantity,
@@ -145,7 +142,7 @@ void recorded_flow::take_from_back(market_id id, level& from, units quantity,
   }
 }
 
-// Those that are gone, met by accounts or refused.
+// Those that are gone, met by accounts.
 void recorded_flow::forget_closed(market_id id, level& of) const {
   std::erase_if(of, [&](venue::order_id order) { return open(id, order) == 0; });
 }

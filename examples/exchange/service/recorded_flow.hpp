@@ -1,5 +1,5 @@
-// A recorded market inside the venue: what was in its book and was traded, as
-// the venue's outside flow, so that accounts trade in its midst.
+// A recorded market inside the venue: what was in its book and was traded, as the venue's outside
+// flow, so that accounts trade in its midst.
 #pragma once
 
 #include "market_source.hpp"
@@ -15,25 +15,22 @@
 
 namespace exchange::service {
 
-/// Turns the steps of a recording into requests. A recording has levels, not
-/// orders, so of each level the outside orders are made up: what is more comes
-/// behind all that is there, what is less goes from the back, and what was
-/// traded goes from the front. After each step the outside orders of a level
-/// are together what the recording has there, whatever accounts have taken of
-/// them.
+/// Turns the steps of a recording into requests. A recording has levels, not orders, so of each
+/// level the outside orders are made up: what is more comes behind all that is there, what is less
+/// goes from the back, and what was traded goes from the front. After each step the outside orders
+/// of a level are together what the recording has there, whatever accounts have taken of them.
 ///
-/// A perpetual's mark price is the middle of the recorded best prices, rounded
-/// down to its tick; while a side is missing it stays.
+/// A perpetual's mark price is the middle of the recorded best prices, rounded down to its tick;
+/// while a side is missing it stays.
 class recorded_flow {
  public:
   using carry_out = std::function<void(venue::command const&)>;
 
-  /// The venue is of recorded_markets() and outlives it; its markets are the
-  /// source's.
+  /// The venue is of recorded_markets() and outlives it; its markets are the source's.
   explicit recorded_flow(venue::trading_venue const& of);
 
-  /// Carries out what the step comes to, one request after another: what is to
-  /// be done next hangs on what accounts have met.
+  /// Carries out what the step comes to, one request after another: what is to be done next hangs
+  /// on what accounts have met.
   void follow(step const& now, carry_out const& run);
 
  private:
