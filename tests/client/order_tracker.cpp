@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(placements_without_an_answer_become_questions) {
   timestamp const expires(std::chrono::seconds(5));
   for (auto const* id : {"a", "b", "c"}) tracker.sent(id, expires);
   BOOST_TEST(!tracker.next_question());
-  tracker.answered("a");
+  tracker.not_placed("a");
   tracker.unanswered("a");  // it has been answered
   tracker.unanswered("b");
   tracker.unanswered("c");
@@ -182,6 +182,63 @@ BOOST_AUTO_TEST_CASE(placements_without_an_answer_are_bounded) {
   BOOST_CHECK_EXCEPTION(tracker.sent("b", {}), error, [](error const& e) {
     return e.code() == errc::backpressure && e.delivery() == request_delivery::not_sent;
   });
+}
+
+BOOST_AUTO_TEST_CASE(a_placement_needs_an_id) {
+  BOOST_CHECK_THROW(tracker.sent("", {}), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_placed_and_closed_while_nobody_listened_is_asked_for) {
+  snapshot({});
+  tracker.sent("id7", timestamp(std::chrono::seconds(5)));
+  tracker.placed("id7");
+  BOOST_TEST(!tracker.next_question());  // the stream will show it
+  snapshot({});
+  auto const asked = tracker.next_question();
+  BOOST_REQUIRE(asked);
+  BOOST_TEST((asked->what() == about::placement));
+  BOOST_TEST(asked->which().client_order_id() == "id7");
+  auto closed = order_of(7);
+  closed.status = order_status::filled;
+  BOOST_TEST(kinds(tracker.answer(*asked, closed)) == "appeared");
+  BOOST_TEST(tracker.closed_orders().size() == 1U);
+  snapshot({});
+  BOOST_TEST(!tracker.next_question());
+}
+
+BOOST_AUTO_TEST_CASE(what_was_placed_is_no_question_once_a_stream_has_shown_it) {
+  snapshot({});
+  tracker.sent("id7", {});
+  tracker.placed("id7");
+  update({order_of(7)});
+  snapshot({order_of(7)});
+  BOOST_TEST(!tracker.next_question());
+  update({order_of(8)});  // before its ack
+  tracker.sent("id8", {});
+  tracker.placed("id8");
+  snapshot({order_of(7), order_of(8)});
+  BOOST_TEST(!tracker.next_question());
+}
+
+BOOST_AUTO_TEST_CASE(what_was_placed_and_not_shown_does_not_hold_up_others_and_is_bounded) {
+  tracker_limits limits;
+  limits.pending = 1;
+  tracker = order_tracker(limits);
+  for (auto const* id : {"a", "b"}) {  // without a stream of orders nothing will be shown
+    tracker.sent(id, {});
+    tracker.placed(id);
+  }
+  BOOST_TEST(!tracker.overflowed());
+  snapshot({});
+  BOOST_TEST(!tracker.next_question());
+  for (auto const* id : {"c", "d"}) {
+    BOOST_TEST(!tracker.overflowed());
+    tracker.sent(id, {});
+    tracker.placed(id);
+  }
+  BOOST_TEST(tracker.overflowed());
+  snapshot({});
+  BOOST_TEST(tracker.next_question()->which().client_order_id() == "c");
 }
 
 BOOST_AUTO_TEST_CASE(positions_and_balances_follow_their_topics) {

@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(what_was_found_before_an_error_comes_with_the_next_call) {
   lose(server);
   strand.advance(11s, 100ms);
   BOOST_TEST((failed->code() == errc::timed_out));
-  tracker->answered("b");
+  tracker->not_placed("b");
   BOOST_TEST(reconcile() == "appeared");
 }
 

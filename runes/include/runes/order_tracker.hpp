@@ -59,7 +59,7 @@ struct tracker_limits {
   std::size_t open_orders = 10'000;   ///< more are left out: order_tracker::overflowed()
   std::size_t closed_orders = 1'000;  ///< the first closed goes first
   std::size_t known_fills = 10'000;   ///< by which one that comes again is known
-  std::size_t pending = 1'000;        ///< placements without an answer
+  std::size_t pending = 1'000;        ///< placements without an answer, and as many not yet shown
 };
 
 /// Holds an account's open orders, positions, balances and last fills. It is fed with the events of
@@ -86,10 +86,15 @@ class order_tracker {
   // ---- fed by the trader, where trader::track() has been called
 
   /// It is being sent; `expires_at` is the venue's time from which on it can't be placed any more.
-  /// Throws error(errc::backpressure) when there are too many without an answer.
+  /// Throws error(errc::backpressure) when there are too many without an answer, and
+  /// std::invalid_argument for an id that is empty, by which nothing could be found again.
   void sent(std::string const& client_order_id, timestamp expires_at);
-  /// It has been placed, or has not been: settled.
-  void answered(std::string_view client_order_id);
+  /// The venue has acknowledged it. An ack is not a state: the stream of orders is still to show
+  /// the order, and where it comes back with a snapshot instead, it becomes a question how it
+  /// ended.
+  void placed(std::string_view client_order_id);
+  /// It was refused, or was too late: there is no such order.
+  void not_placed(std::string_view client_order_id);
   /// No answer came, and none could be found out: it becomes a question.
   void unanswered(std::string_view client_order_id);
 
@@ -109,7 +114,8 @@ class order_tracker {
   std::vector<runes::balance> balances() const;
   fill const* last_fill() const noexcept { return last_fill_ ? &*last_fill_ : nullptr; }
   std::uint64_t fills_counted() const noexcept { return fills_counted_; }
-  /// Whether there were more open orders than may be held, so that some are not.
+  /// Whether there were more open orders, or placed ones that no stream has shown, than may be
+  /// held, so that some are not.
   bool overflowed() const noexcept { return overflowed_; }
 
   // ---- reconciliation
@@ -193,6 +199,7 @@ class order_tracker {
   std::map<std::string, std::uint64_t, std::less<>> by_client_id_;
   std::set<std::uint64_t> lost_;  ///< open, but in no snapshot any more: how did they end?
   std::map<std::string, placement, std::less<>> pending_;
+  std::map<std::string, placement, std::less<>> unshown_;  ///< placed, and in no event yet
   bool overflowed_ = false;
 
   by_name<runes::position> positions_;

@@ -3,6 +3,7 @@
 
 #include <runes/error.hpp>
 
+#include <stdexcept>
 #include <utility>
 
 namespace runes {
@@ -69,7 +70,8 @@ order_tracker::changes order_tracker::on(event<order_list> const& what) {
   return all;
 }
 
-/// All that are open in its topic, until something says that they are.
+/// All that are open in its topic, until something says that they are; and those that were placed
+/// and never shown, since one that was closed meanwhile is in no snapshot.
 void order_tracker::lose(event<order_list> const& snapshot) {
   auto const& topic = snapshot.symbol();
   for (auto const& [id, each] : open_) {
@@ -77,11 +79,19 @@ void order_tracker::lose(event<order_list> const& snapshot) {
         each.topic == topic || (each.topic.empty() && each.value.symbol == topic);
     if (told_by_it) lost_.insert(id);
   }
+  for (auto& [id, each] : unshown_) {
+    each.unanswered = true;
+    pending_.insert_or_assign(id, each);
+  }
+  unshown_.clear();
 }
 
 void order_tracker::take(order const& state, std::string const& topic, changes& into) {
   lost_.erase(state.order_id);
-  if (!state.client_order_id.empty()) pending_.erase(state.client_order_id);
+  if (!state.client_order_id.empty()) {
+    pending_.erase(state.client_order_id);
+    unshown_.erase(state.client_order_id);
+  }
   bool const is_closed = !state.is_open() || state.removed;
   if (auto const held_open = open_.find(state.order_id); held_open != open_.end()) {
     order const before = held_open->second.value;
@@ -175,6 +185,7 @@ order_tracker::changes order_tracker::on(event<balance_list> const& what) {
 // ---- placements
 
 void order_tracker::sent(std::string const& client_order_id, timestamp expires_at) {
+  if (client_order_id.empty()) throw std::invalid_argument("a placement needs a client order id");
   auto const found = pending_.find(client_order_id);
   if (found == pending_.end() && pending_.size() >= limits_.pending) {
     error full(errc::backpressure, std::to_string(limits_.pending) +
@@ -185,7 +196,19 @@ void order_tracker::sent(std::string const& client_order_id, timestamp expires_a
   pending_.insert_or_assign(client_order_id, placement{expires_at});
 }
 
-void order_tracker::answered(std::string_view client_order_id) {
+void order_tracker::placed(std::string_view client_order_id) {
+  auto const found = pending_.find(client_order_id);
+  if (found == pending_.end()) return;
+  auto placed = pending_.extract(found);
+  if (!orders_state_.begun || by_client_id_.contains(client_order_id)) return;
+  if (unshown_.size() >= limits_.pending) {
+    overflowed_ = true;
+    return;
+  }
+  unshown_.insert(std::move(placed));
+}
+
+void order_tracker::not_placed(std::string_view client_order_id) {
   auto const found = pending_.find(client_order_id);
   if (found != pending_.end()) pending_.erase(found);
 }
@@ -273,7 +296,7 @@ order_tracker::changes order_tracker::answer(question const& to, order const& st
   auto const held_open = open_.find(state.order_id);
   take(state, held_open != open_.end() ? held_open->second.topic : std::string(), all);
   lost_.erase(to.which_.order_id());
-  answered(to.which_.client_order_id());
+  not_placed(to.which_.client_order_id());
   return all;
 }
 

@@ -33,28 +33,27 @@ class watched_placement {
   watched_placement(std::shared_ptr<order_tracker> tracker, std::string id)
       : tracker_(std::move(tracker)), id_(std::move(id)) {}
   ~watched_placement() {
-    if (!tracker_ || !sent_) return;
-    if (known_) {
-      tracker_->answered(id_);
-    } else {
-      tracker_->unanswered(id_);
-    }
+    if (is_open_) tracker_->unanswered(id_);
   }
   watched_placement(watched_placement const&) = delete;
   watched_placement& operator=(watched_placement const&) = delete;
 
   void sent(timestamp expires_at) {
-    if (tracker_) tracker_->sent(id_, expires_at);
-    sent_ = true;
-    known_ = false;
+    if (!tracker_) return;
+    tracker_->sent(id_, expires_at);
+    is_open_ = true;
   }
-  void known() noexcept { known_ = true; }
+  void placed() {
+    if (std::exchange(is_open_, false)) tracker_->placed(id_);
+  }
+  void not_placed() {
+    if (std::exchange(is_open_, false)) tracker_->not_placed(id_);
+  }
 
  private:
   std::shared_ptr<order_tracker> tracker_;
   std::string id_;
-  bool sent_ = false;
-  bool known_ = true;
+  bool is_open_ = false;  ///< sent, and nothing is known of it
 };
 
 error not_done(std::string const& op, order_ref const& which, std::string const& how_it_is) {
@@ -82,7 +81,7 @@ awaitable<order_ack> trader_impl::place(new_order wanted) {
   if (!tried.wrong) {
     try {
       decode(tried.ok, ack);
-      watched->known();
+      watched->placed();
     } catch (error const& e) {  // it was placed, and only the order's state says as what
       tried.wrong = e;
       tried.wrong->delivery(request_delivery::sent);
@@ -90,14 +89,17 @@ awaitable<order_ack> trader_impl::place(new_order wanted) {
     if (!tried.wrong) co_return ack;
   }
   if (!tried.is_unknown()) {
-    watched->known();
+    watched->not_placed();
     throw *tried.wrong;
   }
   order_ref const which(wanted.client_id());
   judge found = [](order const&) { return finding::done; };
   settled const end = co_await settle(which, tried.expires_at, std::move(found));
-  watched->known();
-  if (end.state) co_return ack_of(*end.state);
+  if (end.state) {
+    watched->placed();
+    co_return ack_of(*end.state);
+  }
+  watched->not_placed();
   if (tried.wrong->delivery() != request_delivery::sent) throw *tried.wrong;
   throw not_done("order.place", which, "the venue does not know it");
 }
