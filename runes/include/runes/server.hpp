@@ -70,10 +70,11 @@ class server {
   void add_instrument(instrument what);
   std::vector<instrument> instruments() const;
 
-  /// A component of the health report; called on a loop's thread, must be quick and thread-safe.
+  /// A component of the health report; called on a loop's thread, must be quick and thread-safe. It
+  /// may ask the server. One that throws is `unhealthy`, with the reason.
   void add_health(std::string component, std::function<component_health()> ask);
   /// A counter of the user's in `GET /metrics`: `value` is read when asked, must be quick and
-  /// thread-safe.
+  /// thread-safe. It may ask the server. One that throws is `NaN`.
   void add_metric(std::string name, std::string help, std::function<double()> value);
 
   /// Opens the listeners, so that port() and addresses() are known. Throws

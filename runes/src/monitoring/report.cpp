@@ -9,6 +9,7 @@
 #include <prometheus/text_serializer.h>
 
 #include <algorithm>
+#include <limits>
 #include <string_view>
 
 namespace runes::detail {
@@ -187,6 +188,19 @@ std::string health_object(component_list const& components) {
   return out;
 }
 
+namespace {
+
+/// What fails says no number, and the rest is told all the same.
+double value_of(user_metric const& metric) noexcept {
+  try {
+    return metric.value();
+  } catch (...) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+}
+
+}  // namespace
+
 std::string prometheus_text(totals const& t, std::vector<user_metric> const& own) {
   std::vector<prometheus::MetricFamily> families;
   for (column const& c : columns) {
@@ -204,7 +218,7 @@ std::string prometheus_text(totals const& t, std::vector<user_metric> const& own
   for (auto const& metric : own) {
     // By Prometheus' own convention: what only rises is named so.
     auto const type = metric.name.ends_with("_total") ? rising : level;
-    families.push_back(family(metric.name, metric.help, type, metric.value()));
+    families.push_back(family(metric.name, metric.help, type, value_of(metric)));
   }
   return prometheus::TextSerializer().Serialize(families);
 }

@@ -85,6 +85,8 @@ class server::impl {
   void on_each_loop(std::function<void(detail::worker&)> const& action);
   awaitable<> wait_until_ended(std::chrono::milliseconds most, std::function<bool()> all_ended);
   bool quiet() const;
+  template <class T>
+  std::vector<T> copy_of(std::vector<T> const& what) const;
   detail::http_reply answer(std::string_view method, std::string_view path) const;
 
   std::shared_ptr<server_config const> settings_;  ///< guarded by mutex

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <set>
+#include <utility>
 
 namespace runes {
 namespace {
@@ -14,6 +16,15 @@ namespace {
 /// `system` tells of itself this often.
 constexpr std::chrono::seconds system_period{1};
 constexpr std::string_view system_symbol = "server";
+
+/// A user's function that fails says so of its component, and of no other.
+component_health ask_for_health(std::function<component_health()> const& ask) {
+  try {
+    return ask();
+  } catch (std::exception const& e) {
+    return {component_health::state::unhealthy, std::string("can't be asked: ") + e.what()};
+  }
+}
 
 }  // namespace
 
@@ -52,14 +63,20 @@ detail::component_list server::impl::health() const {
                                  has_room ? "inboxes have room" : "publishers wait for a loop"});
   if (stopping_)
     components.emplace_back("server", component_health{state::unhealthy, "going away"});
-  std::lock_guard const lock(mutex);
-  for (auto const& [name, ask] : health_questions) components.emplace_back(name, ask());
+  for (auto const& [name, ask] : copy_of(health_questions))
+    components.emplace_back(name, ask_for_health(ask));
   return components;
 }
 
 std::string server::impl::metrics_text() const {
+  return detail::prometheus_text(count(), copy_of(metrics));
+}
+
+/// A user's function may ask the server in turn, so none is called under the mutex.
+template <class T>
+std::vector<T> server::impl::copy_of(std::vector<T> const& what) const {
   std::lock_guard const lock(mutex);
-  return detail::prometheus_text(count(), metrics);
+  return what;
 }
 
 std::string server::impl::instruments_json(std::vector<std::string> const* symbols) const {
@@ -88,11 +105,13 @@ std::string server::impl::instruments_json(std::vector<std::string> const* symbo
 awaitable<> server::impl::publish_system() {
   auto const topic = broker->topic("system", system_symbol, {}, {});
   auto& loop = *workers.front()->own_loop();
+  std::uint64_t errors_before = 0;
   while (co_await loop.wait_until(loop.now() + system_period)) {
     auto const sum = count();
     std::string data = R"({"connections":)" + std::to_string(sum.connections_active);
     data += R"(,"metrics":)" + detail::metrics_object(sum) + R"(,"errors":)" +
-            std::to_string(sum.errors);
+            std::to_string(sum.errors) + R"(,"errorsLastSecond":)" +
+            std::to_string(sum.errors - std::exchange(errors_before, sum.errors));
     data += R"(,"health":)" + health_json() + "}";
     co_await broker->publish(topic, latest_payload(std::move(data)));
   }
