@@ -77,6 +77,14 @@ COROUTINE_TEST(a_full_inbox_answers_backpressure, pressure_test) {
   BOOST_TEST(ear.whole);
 }
 
+COROUTINE_TEST(a_name_is_never_the_key_of_another_topic, broker_test) {
+  broker.topic("orders", "A", {}, "me");
+  BOOST_CHECK_THROW(broker.topic("orders", "A\rme"), std::invalid_argument);
+  BOOST_TEST(!memory.find("orders", {"A\rme", "", ""}));
+  BOOST_TEST(memory.find("orders", {"A", "", "me"}));
+  co_return;
+}
+
 COROUTINE_TEST(a_topic_without_subscribers_fills_nothing, pressure_test) {
   for (int i = 0; i < 1'000; ++i) BOOST_REQUIRE((publish(ticker, i) == push_result::accepted));
   BOOST_TEST(ticker.seq() == 1'000u);

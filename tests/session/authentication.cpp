@@ -130,6 +130,22 @@ COROUTINE_TEST(by_default_nobody_is_accepted, auth_test) {
   BOOST_TEST(at(answer, "/error/code") == "2002");
 }
 
+COROUTINE_TEST(who_has_no_account_hears_no_accounts_topics, auth_test) {
+  struct nameless final : handler {
+    awaitable<identity> authenticate(session&, credentials const&) override {
+      identity nobody;
+      co_return nobody;
+    }
+  };
+  broker.topic("orders", "A", {}, "me");
+  auto& peer = connect(std::make_shared<nameless>());
+  co_await ask(peer, auth("any"));
+  for (std::string const symbols : {R"("A")", R"("A\rme")"}) {
+    auto const answer = co_await ask(peer, subscribe("orders", R"(,"symbols":[)" + symbols + "]"));
+    BOOST_TEST(at(answer, "/error/code") == "2001");
+  }
+}
+
 COROUTINE_TEST(an_account_hears_its_own_topics_only, auth_test) {
   auto const mine = broker.topic("orders", "A", {}, "me"),
              yours = broker.topic("orders", "A", {}, "you");

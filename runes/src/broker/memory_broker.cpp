@@ -58,13 +58,20 @@ void memory_broker::add_channel(channel what) {
   }
 }
 
-/// The parts cannot contain the separator: symbols and accounts are checked where they come from
-/// outside.
+/// The parts cannot contain the separators: is_nameable().
 std::string memory_broker::key_of(topic::identity const& who) {
   std::string key = who.symbol;
   if (!who.window.empty()) key.append(1, '\n').append(who.window);
   if (!who.account.empty()) key.append(1, '\r').append(who.account);
   return key;
+}
+
+/// Whether a topic may be called so. A name with a separator in it could be another one's key.
+bool memory_broker::is_nameable(topic::identity const& who) noexcept {
+  auto const is_plain = [](std::string_view part) {
+    return part.find_first_of("\n\r") == std::string_view::npos;
+  };
+  return is_plain(who.symbol) && is_plain(who.window) && is_plain(who.account);
 }
 
 memory_broker::entry const* memory_broker::find_entry(std::string_view channel) const {
@@ -80,6 +87,7 @@ std::shared_ptr<channel const> memory_broker::find_channel(std::string_view name
 
 std::shared_ptr<topic> memory_broker::find(std::string_view channel,
                                            topic::identity const& who) const {
+  if (!is_nameable(who)) return {};
   std::shared_lock const lock(mutex_);
   entry const* e = find_entry(channel);
   if (!e) return {};
@@ -90,6 +98,8 @@ std::shared_ptr<topic> memory_broker::find(std::string_view channel,
 topic_ref memory_broker::topic(std::string_view channel, std::string_view symbol,
                                std::string_view window, std::string_view account) {
   detail::topic::identity who{std::string(symbol), std::string(window), std::string(account)};
+  if (!is_nameable(who))
+    throw std::invalid_argument("a topic's symbol, window and account can't have line breaks");
   if (auto there = find(channel, who)) return topic_ref(std::move(there));
 
   std::unique_lock const lock(mutex_);

@@ -80,6 +80,7 @@ class memory_broker final : public broker {
     std::vector<watch> watchers;
   };
 
+  static bool is_nameable(detail::topic::identity const& who) noexcept;
   static std::string key_of(detail::topic::identity const& who);
   entry const* find_entry(std::string_view channel) const;
   void remember(std::shared_ptr<local_member> const& made);

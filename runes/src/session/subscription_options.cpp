@@ -71,7 +71,8 @@ subscription_options read_options(subscription_fields const& fields, memory_brok
   o.of = channels.find_channel(wanted.channel);
   if (!o.of) throw error(errc::unknown_channel, "no channel " + quoted(wanted.channel));
   if (o.of->who() == audience::account) {
-    if (!who) throw error(errc::auth_required, named(*o.of) + " needs 'auth' first");
+    if (!who || who->account.empty())
+      throw error(errc::auth_required, named(*o.of) + " needs 'auth' as an account first");
     o.account = who->account;
   }
   std::string const interval = wanted.interval.value_or("");
