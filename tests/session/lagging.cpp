@@ -88,4 +88,19 @@ COROUTINE_TEST(of_keys_that_are_ever_new_a_snapshot_is_sent, lagging_test) {
   BOOST_TEST(at(peer.next(), "/prev") == std::to_string(keys));
 }
 
+COROUTINE_TEST(what_must_not_be_merged_is_not_given_up_for_a_snapshot, lagging_test) {
+  auto const windows = broker.topic("statistics", "A", "1m");
+  auto& peer = connect();
+  co_await ask(peer, subscribe("statistics", R"(,"symbols":["A"],"interval":"1m")"));
+  peer.wire->allow(0);
+  for (int i = 0; i < 100; ++i) {
+    publish(windows, latest_payload('"' + std::string(1'000, 'x') + '"', true));
+    co_await settled();
+  }
+  peer.wire->allow(memory_wire::no_limit);
+  co_await settled();
+  BOOST_REQUIRE(peer.wire->closed_with());
+  BOOST_TEST((peer.wire->closed_with()->code == close_code::slow_consumer));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

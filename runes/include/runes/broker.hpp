@@ -112,8 +112,8 @@ class broker_subscription {
   ~broker_subscription();
 
   /// The next event: first the snapshot, then updates in order. Empty when the broker has closed,
-  /// when the policy `disconnect` has hit, or when the waiting coroutine was cancelled. One caller
-  /// at a time, any executor.
+  /// when the policy `disconnect` has hit or what is owed has come to 16 MiB, or when the waiting
+  /// coroutine was cancelled. One caller at a time, any executor.
   ///
   /// Lifetimes: it may be destroyed while a coroutine waits here, which then gets nothing, and it
   /// may outlive the server.
@@ -164,7 +164,8 @@ class broker {
   /// The topic of a channel and symbol, made when it isn't there: from then on clients may
   /// subscribe to it, those that asked for all symbols included. `window` is for channels with
   /// windows, `account` for account channels. Throws error(errc::unknown_channel), or
-  /// error(errc::bad_options) for a window the channel doesn't have.
+  /// error(errc::bad_options) for a window the channel doesn't have, or
+  /// std::invalid_argument for a name with a line break.
   virtual topic_ref topic(std::string_view channel, std::string_view symbol,
                           std::string_view window = {}, std::string_view account = {}) = 0;
 

@@ -26,6 +26,9 @@ class backlog {
   /// disconnected.
   static constexpr std::size_t most_unmerged = 256;
 
+  /// Of a subscriber in the process, who gets no snapshot instead.
+  static constexpr std::size_t most_merged_bytes = 16 * 1024 * 1024;
+
   backlog(channel_model const* model, overflow policy,
           std::size_t max_bytes = default_bytes) noexcept
       : model_(model), policy_(policy), max_bytes_(max_bytes) {}
@@ -46,6 +49,8 @@ class backlog {
   std::optional<item> take();
   bool empty() const noexcept { return !missing_ && held_.empty(); }
   std::size_t bytes() const noexcept { return bytes_; }
+  /// Whether all that is held has become one: what the model would not merge is to come as it is.
+  bool is_merged() const noexcept { return held_.size() <= 1; }
 
  private:
   bool merge_into_last(update const& what);

@@ -36,7 +36,7 @@ void local_member::deliver(update const& what) {
     }
     if (!behind_) {
       queue_.push_back(event_of(what));
-    } else if (!behind_->absorb(what)) {
+    } else if (!behind_->absorb(what) || behind_->bytes() > backlog::most_merged_bytes) {
       ended_ = true;
     }
   }

@@ -137,12 +137,14 @@ bool subscription::hold(update const& what) {
 }
 
 /// Where keys are ever new, what is merged is bounded by no number of keys. Above the bound a
-/// snapshot, when there is room for it, is the cheaper way to be up to date. Who was promised all
-/// that he had missed may be owed more, but gets that or nothing: false.
+/// snapshot, when there is room for it, is the cheaper way to be up to date, but not instead of
+/// what must not be merged away: false. Who was promised all that he had missed may be owed more,
+/// but gets that or nothing.
 bool subscription::bound_merged() {
   std::size_t const outbox = session_.writer().queue().max_bytes();
   if (sent_ < start_.seq) return backlog_->bytes() <= 4 * std::max(outbox, backlog::default_bytes);
   if (backlog_->bytes() <= std::max(outbox / 4, backlog::default_bytes)) return true;
+  if (!backlog_->is_merged()) return false;
   backlog_.reset();
   next_.reset();
   owes_snapshot_ = true;
