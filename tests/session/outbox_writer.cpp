@@ -180,6 +180,13 @@ COROUTINE_TEST(a_reserve_that_is_used_up_breaks_the_connection, writer_test) {
   co_await settled();
 }
 
+COROUTINE_TEST(a_reply_as_large_as_the_reserve_goes_out_before_the_next_one, writer_test) {
+  writer.push_reserved(bytes(std::string(2 * outbox::reserve_bytes, 'x')));
+  BOOST_TEST(writer.push_reserved(bytes("y")));
+  co_await settled();
+  BOOST_TEST(sink.taken.size() == 2 * outbox::reserve_bytes + 1);
+}
+
 COROUTINE_TEST(nothing_follows_what_it_was_sealed_behind, writer_test) {
   writer.push(bytes("a"));
   writer.push_reserved(bytes("close"));

@@ -49,9 +49,13 @@ bool outbox_writer::push(shared_frame what) {
 
 bool outbox_writer::push_reserved(shared_frame what) {
   if (broken_ || sealed_) return false;
-  if (!queue_.push_reserved(std::move(what))) {
-    break_off();
-    return false;
+  if (!queue_.push_reserved(what)) {
+    // What waits for the end of the turn only is in nobody's way: the socket may have room for it.
+    if (!waiting_ && !failed_) write_queue();
+    if (failed_ || !queue_.push_reserved(std::move(what))) {
+      break_off();
+      return false;
+    }
   }
   after_push();
   return true;
