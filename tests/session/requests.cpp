@@ -166,6 +166,15 @@ COROUTINE_TEST(hello_says_who_serves, requests_test) {
   BOOST_TEST(at(again, "/error/code") == "1002");
 }
 
+COROUTINE_TEST(hello_tells_the_limit_of_its_own_path, requests_test) {
+  struct narrow final : handler {
+    handler_options options() const override { return handler_options().max_message_bytes(1'234); }
+  };
+  auto& peer = connect(std::make_shared<narrow>());
+  auto const hello = co_await ask(peer, R"({"id":1,"op":"hello"})");
+  BOOST_TEST(at(hello, "/ok/limits/maxMessageBytes") == "1234");
+}
+
 COROUTINE_TEST(hello_bounds_its_heartbeat, requests_test) {
   for (auto const& [asked, given] :
        std::vector<std::pair<std::string, std::string>>{{"0", "0"},

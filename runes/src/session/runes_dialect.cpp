@@ -196,13 +196,15 @@ std::string runes_dialect::hello(json::object const& body) {
     heartbeat_ = asked.count() == 0 ? asked : std::max(asked, shortest_heartbeat);
   }
   auto const& config = *services_.config;
+  auto const own_limit = session_.user().options().max_message_bytes();
   std::string ok = R"({"session":)";
   append_string(ok, std::to_string(session_.id()));
   ok += R"(,"server":"runes","version":)";
   append_string(ok, version());
   ok += ',' + ts_field(session_.loop());
   ok += ',' + field("heartbeatMs", static_cast<std::uint64_t>(heartbeat_.count()));
-  ok += R"(,"limits":{)" + field("maxMessageBytes", config.limits.max_message_bytes);
+  ok += R"(,"limits":{)" +
+        field("maxMessageBytes", own_limit > 0 ? own_limit : config.limits.max_message_bytes);
   ok += ',' + field("maxSubscriptions", config.limits.max_subscriptions);
   ok += ',' + field("maxRequestsPerMinute", config.rate_limit.max_requests_per_minute);
   ok +=
