@@ -57,13 +57,7 @@ int main(int argc, char** argv) {
     runes::server server(line.config);
     server.broker().add_channel(runes::channel("chat", runes::models::log()).event("chat"));
     server.mount("/ws", std::make_shared<chat_room>(server.broker()));
-
-    // SIGINT and SIGTERM stop it, SIGHUP reads its configuration again.
-    runes::program_signals const signals(server, line);
-    server.listen();
-    std::printf("listening on %s\n", server.addresses().front().c_str());
-    std::fflush(stdout);
-    server.run();
+    runes::serve(server, line);
     // [main]
   } catch (std::exception const& e) {
     std::fprintf(stderr, "custom_server: %s\n", e.what());

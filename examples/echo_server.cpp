@@ -28,11 +28,7 @@ int main(int argc, char** argv) {
     runes::log::start(line.config.log.level, line.config.log.format);
     runes::server server(line.config);
     server.mount("*", std::make_shared<echo>());
-    runes::program_signals const signals(server, line);
-    server.listen();
-    std::printf("listening on %s\n", server.addresses().front().c_str());
-    std::fflush(stdout);
-    server.run();
+    runes::serve(server, line);
   } catch (std::exception const& e) {
     std::fprintf(stderr, "echo_server: %s\n", e.what());
     return 2;

@@ -41,12 +41,8 @@ int main(int argc, char** argv) try {
   keys.add(key);
   runes::server server(line.config);
   server.mount("/ws", std::make_shared<members_only>(std::move(keys)));
-  runes::program_signals const signals(server, line);
-  server.listen();
   std::printf("API_KEY=%s\nAPI_SECRET=%s\n", key.id.c_str(), key.secret.c_str());
-  std::printf("listening on %s\n", server.addresses().front().c_str());
-  std::fflush(stdout);
-  server.run();
+  runes::serve(server, line);
 } catch (std::exception const& e) {
   std::fprintf(stderr, "private_server: %s\n", e.what());
   return 2;

@@ -6,7 +6,6 @@
 
 #include <cstdio>
 #include <exception>
-#include <memory>
 
 // [server]
 runes::awaitable<> tick(runes::broker& broker) {
@@ -21,14 +20,11 @@ runes::awaitable<> tick(runes::broker& broker) {
 
 int main(int argc, char** argv) try {
   auto const line = runes::parse_command_line(argc, argv, "quickest_server", "counts the seconds");
+  runes::log::start(line.config.log.level, line.config.log.format);
   runes::server server(line.config);
   server.broker().add_channel(runes::channel("seconds", runes::models::latest()));
   server.spawn([&server] { return tick(server.broker()); });
-  runes::program_signals const signals(server, line);
-  server.listen();
-  std::printf("listening on %s\n", server.addresses().front().c_str());
-  std::fflush(stdout);
-  server.run();
+  runes::serve(server, line);
 } catch (std::exception const& e) {
   std::fprintf(stderr, "quickest_server: %s\n", e.what());
   return 2;

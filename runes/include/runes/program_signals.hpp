@@ -37,4 +37,9 @@ class program_signals {
   std::unique_ptr<impl> impl_;
 };
 
+/// The end of a main(), for a program that only serves: program_signals, server::listen(), a line
+/// "listening on ADDRESS" for each address to standard output, and server::run(). Returns when the
+/// server has stopped. Throws what these throw.
+void serve(server& on, command_line const& line);
+
 }  // namespace runes

@@ -9,6 +9,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <csignal>
+#include <cstdio>
 #include <functional>
 #include <string>
 #include <utility>
@@ -69,5 +70,13 @@ program_signals::program_signals(server& on) : impl_(std::make_unique<impl>(on, 
 program_signals::program_signals(server& on, command_line const& line)
     : impl_(std::make_unique<impl>(on, line.reread)) {}
 program_signals::~program_signals() = default;
+
+void serve(server& on, command_line const& line) {
+  program_signals const signals(on, line);
+  on.listen();
+  for (auto const& address : on.addresses()) std::printf("listening on %s\n", address.c_str());
+  std::fflush(stdout);
+  on.run();
+}
 
 }  // namespace runes
