@@ -83,7 +83,7 @@ struct server_config {
 
   struct timeouts {
     std::chrono::milliseconds handshake{
-        10'000};  ///< `timeouts.handshakeMs`: from accept to upgraded
+        10'000};  ///< `timeouts.handshakeMs`: for a request's header, and for the upgrade
     std::chrono::milliseconds ping{
         20'000};  ///< `timeouts.pingMs`: silence before a ping is sent; 0 = none
     std::chrono::milliseconds pong{10'000};  ///< `timeouts.pongMs`: then closed with 4102

@@ -122,7 +122,7 @@ std::vector<config_entry> make_entries() {
     entry<RUNES_MEMBER(history.total_bytes)>("history.totalBytes", whole_number{0, 1024 * gibibyte}, restart,
           "bytes of all topics' held updates, three quarters of it at most for public channels; above it the topics that publish hold fewer"),
     entry<RUNES_MEMBER(timeouts.handshake)>("timeouts.handshakeMs", whole_number{1, hour_ms}, new_connections,
-          "time from the connection to the end of the WebSocket handshake"),
+          "time for the header of an HTTP request, and for the upgrade it asks for"),
     entry<RUNES_MEMBER(timeouts.ping)>("timeouts.pingMs", whole_number{0, hour_ms}, at_once,
           "silence after which a client is sent a ping; 0 sends none"),
     entry<RUNES_MEMBER(timeouts.pong)>("timeouts.pongMs", whole_number{1, hour_ms}, at_once,
