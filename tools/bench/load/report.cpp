@@ -40,12 +40,12 @@ json_object server(load_options const& options, load_result const& r) {
 
 // A line of text as printf makes it; all are short.
 [[gnu::format(printf, 1, 2)]] std::string line(char const* format, ...) {
-  char text[512];
+  char made[512];
   std::va_list values;
   va_start(values, format);
-  std::vsnprintf(text, sizeof text, format, values);
+  std::vsnprintf(made, sizeof made, format, values);
   va_end(values);
-  return text;
+  return made;
 }
 
 std::string work_text(load_result const& r) {
@@ -61,12 +61,12 @@ std::string work_text(load_result const& r) {
 std::string server_text(load_options const& options, load_result const& r) {
   auto const& s = *r.server;
   auto const cpu = cpu_between(s.from, s.to);
-  auto text = line("  server: %.0f bytes resident a connection",
-                   resident_per(s, as_double(options.connections)));
-  if (r.measured.count() > 0) text += line(", %.1f %% CPU", ratio(cpu, r.measured.count() * 1e4));
+  auto words = line("  server: %.0f bytes resident a connection",
+                    resident_per(s, as_double(options.connections)));
+  if (r.measured.count() > 0) words += line(", %.1f %% CPU", ratio(cpu, r.measured.count() * 1e4));
   if (r.counts.messages > 0)
-    text += line(", %.4f us a message", cpu / as_double(r.counts.messages));
-  return text += "\n";
+    words += line(", %.4f us a message", cpu / as_double(r.counts.messages));
+  return words += "\n";
 }
 
 }  // namespace
@@ -94,15 +94,15 @@ std::string as_text(load_options const& options, load_result const& r) {
   auto const count = as_double(options.connections);
   auto name = std::string(name_of(options.mode));
   if (!options.label.empty()) name.append(" ").append(options.label, 0, 100);
-  auto text =
+  auto words =
       line("%s: %zu connections in %.3f s (%.0f a second), %zu lost, %llu gaps\n", name.c_str(),
            options.connections, r.opening.count(), ratio(count, r.opening.count()), r.lost,
            static_cast<unsigned long long>(r.counts.gaps));
-  if (r.counts.messages > 0) text += work_text(r);
-  if (r.server) text += server_text(options, r);
-  if (r.measured.count() == 0) return text;
-  return text += line("  runes-load: %.1f %% CPU\n",
-                      static_cast<double>(r.own_cpu.count()) / r.measured.count() / 1e4);
+  if (r.counts.messages > 0) words += work_text(r);
+  if (r.server) words += server_text(options, r);
+  if (r.measured.count() == 0) return words;
+  return words += line("  runes-load: %.1f %% CPU\n",
+                       static_cast<double>(r.own_cpu.count()) / r.measured.count() / 1e4);
 }
 
 }  // namespace runes::bench
