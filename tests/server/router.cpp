@@ -52,11 +52,11 @@ BOOST_AUTO_TEST_CASE(the_first_subprotocol_of_the_handlers_that_is_offered_is_sp
   auto const agreed = [&](std::string const& path, names const& offered) {
     return detail::agree(*paths.find(path), offered, config).subprotocol;
   };
-  BOOST_TEST(agreed("/ws", {"x", "runes.v1"}) == "runes.v1");
+  BOOST_TEST(agreed("/ws", {"x", "runes.v1.json"}) == "runes.v1.json");
   BOOST_TEST(agreed("/ws", {"x"}) == "");
   BOOST_TEST(agreed("/ws", {}) == "");
   BOOST_TEST(agreed("/own", {"a", "b"}) == "b");
-  BOOST_TEST(agreed("/raw", {"runes.v1"}) == "");
+  BOOST_TEST(agreed("/raw", {"runes.v1.json"}) == "");
 }
 
 BOOST_AUTO_TEST_CASE(limits_are_the_handlers_own_or_the_configurations) {
