@@ -5,7 +5,8 @@ import sys
 from sources import ROOMS, includes, report, root_from, sources
 
 # What only one room may include, and who has no use for it though it comes with a public header.
-ONLY_IN = {"boost/beast": "transport", "boost/log": "monitoring", "liburing": "broker", "openssl": "protocol"}
+ONLY_IN = {"boost/beast": "transport", "boost/log": "monitoring", "liburing": "broker", "openssl": "protocol",
+           "isa-l": "protocol"}
 NOT_IN = {"protocol": ["boost/asio"], "channels": ["boost/asio"]}
 
 

@@ -15,11 +15,13 @@ struct header {
   std::size_t size = 0;
 };
 
-header make_header(opcode op, std::size_t length, bool masked) {
+constexpr unsigned fin_bit = 0x80, compressed_bit = 0x40;
+
+header make_header(unsigned flags, opcode op, std::size_t length, bool masked) {
   header h;
   auto put = [&](std::uint64_t byte) { h.bytes[h.size++] = static_cast<char>(byte & 0xff); };
   unsigned const mask_bit = masked ? 0x80 : 0;
-  put(0x80u | static_cast<unsigned>(op));
+  put(flags | static_cast<unsigned>(op));
   if (length < 126) {
     put(mask_bit | length);
   } else if (length <= 0xffff) {
@@ -45,16 +47,24 @@ void frame::destroy(frame const* f) noexcept {
   ::operator delete(const_cast<frame*>(f));
 }
 
-shared_frame frame::make(opcode op, std::string_view payload) {
-  header const h = make_header(op, payload.size(), false);
+frame* frame::make_unmasked(unsigned flags, opcode op, std::string_view payload) {
+  header const h = make_header(flags, op, payload.size(), false);
   frame* f = allocate(h.size + payload.size(), h.size);
   std::memcpy(f->data(), h.bytes.data(), h.size);
   if (!payload.empty()) std::memcpy(f->data() + h.size, payload.data(), payload.size());
-  return shared_frame(f);
+  return f;
+}
+
+shared_frame frame::make(opcode op, std::string_view payload) {
+  return shared_frame(make_unmasked(fin_bit, op, payload));
+}
+
+shared_frame frame::make_compressed(opcode op, std::string_view payload) {
+  return shared_frame(make_unmasked(fin_bit | compressed_bit, op, payload));
 }
 
 shared_frame frame::make_masked(opcode op, std::string_view payload, std::uint32_t mask) {
-  header h = make_header(op, payload.size(), true);
+  header h = make_header(fin_bit, op, payload.size(), true);
   std::array<char, 4> key{};
   std::memcpy(key.data(), &mask, key.size());
   std::memcpy(h.bytes.data() + h.size, key.data(), key.size());

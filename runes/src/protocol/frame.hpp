@@ -19,6 +19,8 @@ class frame {
  public:
   /// An unmasked frame, as servers send it.
   static boost::intrusive_ptr<frame const> make(opcode op, std::string_view payload);
+  /// The same with RSV1 set: a message that permessage-deflate has compressed.
+  static boost::intrusive_ptr<frame const> make_compressed(opcode op, std::string_view payload);
   /// A masked frame, as clients send it.
   static boost::intrusive_ptr<frame const> make_masked(opcode op, std::string_view payload,
                                                        std::uint32_t mask);
@@ -32,11 +34,14 @@ class frame {
   /// Without the header; still masked, if it is.
   std::string_view payload() const noexcept { return bytes().substr(header_); }
   std::size_t size() const noexcept { return size_; }
+  /// Of a frame with a header.
+  opcode op() const noexcept { return static_cast<opcode>(*data() & 0x0f); }
 
  private:
   frame(std::size_t size, std::size_t header) noexcept
       : size_(size), header_(static_cast<std::uint8_t>(header)) {}
   static frame* allocate(std::size_t size, std::size_t header);
+  static frame* make_unmasked(unsigned flags, opcode op, std::string_view payload);
   char* data() noexcept { return reinterpret_cast<char*>(this + 1); }
   char const* data() const noexcept { return reinterpret_cast<char const*>(this + 1); }
 
