@@ -1,5 +1,6 @@
 // Changes of one topic that are published together.
 #include "broker/broker_test.hpp"
+#include "broker/update_run.hpp"
 
 #include <stdexcept>
 
@@ -22,9 +23,7 @@ class run_counter final : public detail::member {
   }
   ~run_counter() { topic_->leave(*this, *shard_); }
   void deliver(detail::update const&) override { runs.push_back(1); }
-  void deliver_run(std::span<detail::update const> run, detail::shared_frame const&) override {
-    runs.push_back(run.size());
-  }
+  void deliver_run(detail::update_run& run) override { runs.push_back(run.updates().size()); }
   std::vector<std::size_t> runs;
 
  private:

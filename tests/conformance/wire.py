@@ -4,6 +4,7 @@ import base64
 import hashlib
 import socket
 import struct
+import zlib
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 TEXT, BINARY, CLOSE, PING, PONG, CONTINUATION = 1, 2, 8, 9, 10, 0
@@ -29,11 +30,19 @@ def frame(op, payload=b"", fin=True, rsv=0, masked=True, width=None, length=None
     return head + (KEY + mask(payload) if masked else payload)
 
 
+def expanded(payload):
+    """A message that refers to none before it, as its sender has promised."""
+    reader = zlib.decompressobj(-zlib.MAX_WBITS)
+    message = reader.decompress(payload + b"\0\0\xff\xff") + reader.flush()
+    assert not reader.eof, "a block that says it is the last"
+    return message
+
+
 class Peer:
     """One side of a connection whose other side is under test."""
 
-    def __init__(self, sock, is_client, got=b""):
-        self.socket, self.is_client, self.got = sock, is_client, got
+    def __init__(self, sock, is_client, got=b"", compressed=False):
+        self.socket, self.is_client, self.got, self.compressed = sock, is_client, got, compressed
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self, data, piece=0):
@@ -65,10 +74,13 @@ class Peer:
             payload = self._take(size)
         except (EOFError, ConnectionResetError):
             return ("eof",)
-        assert first & 0x80 and not first & 0x70, f"a first byte of {first:#x}"
+        assert first & 0x80 and not first & 0x30, f"a first byte of {first:#x}"
+        assert not first & 0x40 or (self.compressed and first & 15 in (TEXT, BINARY)), f"a first byte of {first:#x}"
         if any(key):
             times = -(-size // 4)
             payload = (int.from_bytes(payload, "big") ^ int.from_bytes((key * times)[:size], "big")).to_bytes(size, "big")
+        if first & 0x40:
+            payload = expanded(payload)
         name = NAMES[first & 15]
         if name == "close":
             return (name, int.from_bytes(payload[:2], "big") if payload else 1005, payload[2:].decode())
@@ -100,7 +112,7 @@ def connect(port, extensions=None):
     status, headers, rest = read_header(sock)
     assert status.split()[1] == "101", status
     assert headers["sec-websocket-accept"] == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
-    return Peer(sock, True, rest), headers
+    return Peer(sock, True, rest, "sec-websocket-extensions" in headers), headers
 
 
 def accept(listener, extensions=None, first=b""):

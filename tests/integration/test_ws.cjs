@@ -75,6 +75,20 @@ test("echo_server: every size, text and binary, plain and compressed", async (t)
   }
 });
 
+test("subscribers that agreed to compression: the same events, each compressed once", async (t) => {
+  const server = await serve(t, "runes-exchange", "--compression.enabled", "true");
+  const offers = [true, { serverNoContextTakeover: true }, { serverMaxWindowBits: 9 }, false];
+  const peers = await Promise.all(offers.map((perMessageDeflate) => Peer.connect(t, server.url(), "runes.v1.json", { perMessageDeflate })));
+  await Promise.all(peers.map(async (peer, n) => {
+    assert.equal(peer.socket.extensions.includes("permessage-deflate"), offers[n] !== false);
+    await peer.ok("subscribe", { channel: "orderbook", symbols: ["BTC-USD"], depth: 20 });
+    const book = new Book();
+    await follow(peer, book, "BTC-USD", () => book.updates >= 50);
+  }));
+  const { compressions, eventsSent } = await peers[0].ok("metrics");
+  assert.ok(compressions > 0 && compressions < eventsSent, `${compressions} compressions for ${eventsSent} events`);
+});
+
 test("echo_server: fragments, with pings between them", async (t) => {
   const server = await serve(t, "echo_server");
   for (const perMessageDeflate of [false, { threshold: 0 }]) {

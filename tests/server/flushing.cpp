@@ -26,11 +26,13 @@ constexpr int updates = 300;
 /// A server on two threads, and what its clients have heard of a topic.
 class house {
  public:
-  explicit house(flush_mode how) {
+  explicit house(flush_mode how, bool compressed = false) : compressed_(compressed) {
     server_config config;
     config.port = 0;
     config.threads = 2;
     config.flush = how;
+    config.compression.enabled = compressed;
+    config.compression.min_bytes = 100;
     config.timeouts.drain_notice = std::chrono::milliseconds(0);
     serves_ = std::make_unique<server>(config);
     serves_->broker().add_channel(channel("numbers", models::log()));
@@ -50,6 +52,7 @@ class house {
   boost::json::value run() {
     boost::asio::io_context context;
     client_config config;
+    config.compression = compressed_;
     config.url = "ws://" + serves_->addresses().front() + "/ws";
     std::vector<client> all;
     for (std::size_t i = 0; i < clients; ++i) all.emplace_back(context.get_executor(), config);
@@ -94,7 +97,20 @@ class house {
   std::thread thread_;
   std::vector<int> last_heard_ = std::vector<int>(clients);
   std::size_t ready_ = 0;
+  bool compressed_;
 };
+
+/// That clients shared what was compressed, which each thread did once an update, and that it was
+/// worth it. Replies and heartbeats are each client's own.
+void check_compressions(boost::json::value const& metrics) {
+  auto const count = metrics.at("compressions").as_int64();
+  auto const events = metrics.at("eventsSent").as_int64();
+  BOOST_TEST(count >= updates);
+  BOOST_TEST(events >= updates * static_cast<int>(clients));
+  BOOST_TEST(count < events / 4);
+  BOOST_TEST(metrics.at("compressionOutputBytes").as_int64() <
+             metrics.at("compressionInputBytes").as_int64());
+}
 
 }  // namespace
 
@@ -111,6 +127,14 @@ BOOST_AUTO_TEST_CASE(by_uring, *boost::unit_test::precondition(test::needs_ring)
   auto const metrics = house(flush_mode::uring).run();
   BOOST_TEST(metrics.at("flush").as_string() == "uring");
   BOOST_TEST(metrics.at("writeBatches").as_int64() > 0);
+}
+
+BOOST_AUTO_TEST_CASE(compressed_by_send) {
+  check_compressions(house(flush_mode::send, true).run());
+}
+
+BOOST_AUTO_TEST_CASE(compressed_by_uring, *boost::unit_test::precondition(test::needs_ring)) {
+  check_compressions(house(flush_mode::uring, true).run());
 }
 
 BOOST_AUTO_TEST_CASE(by_what_there_is) {

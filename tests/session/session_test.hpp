@@ -72,6 +72,7 @@ struct session_test : coroutine_test {
   detail::memory_broker memory;
   runes::broker& broker = memory;
   detail::protocol_services services;
+  detail::deflate_sizes deflates;  ///< what the next connections are sent compressed
   std::vector<std::unique_ptr<connection>> connections;
 
   explicit session_test(detail::history_rules histories = {}) : memory({home}, 1, histories) {
@@ -130,6 +131,7 @@ struct session_test : coroutine_test {
   void on_strand_now(connection& made, std::shared_ptr<handler> user, bool raw, role as) {
     memory_transport::options how;
     how.role = as;
+    how.deflates = deflates;
     how.max_outbox_bytes = config.limits.max_outbox_bytes;
     auto wire =
         std::make_unique<memory_transport>(loop, &home->counters(), made.wire, std::move(how));

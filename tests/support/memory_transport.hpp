@@ -23,6 +23,7 @@ class memory_transport final : public detail::transport, private detail::byte_si
   struct options {
     runes::role role = runes::role::server;
     std::size_t max_outbox_bytes = 1024 * 1024;
+    detail::deflate_sizes deflates;
     std::string target = "/ws";
     std::string subprotocol = "runes.v1.json";
     std::string peer = "192.0.2.7:51022";
@@ -34,6 +35,7 @@ class memory_transport final : public detail::transport, private detail::byte_si
         wire_(std::move(wire)),
         how_(std::move(how)),
         writer_(loop_, counters, *this, how_.max_outbox_bytes) {
+    writer_.deflate(how_.deflates);
     wire_->on_arrival = [this] { arrived_.notify(); };
     wire_->on_heard = [this] { tell_heard(); };
     wire_->on_ping = [this](std::string_view payload) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocol/frame.hpp"
+#include "protocol/inflater.hpp"
 
 #include <runes/close_reason.hpp>
 
@@ -17,6 +18,7 @@ struct sent_frame {
   detail::opcode op = detail::opcode::text;
   std::string payload;
   bool masked = false;
+  bool compressed = false;  ///< as it was sent; the payload has been expanded
 
   bool is_message() const noexcept {
     return op == detail::opcode::text || op == detail::opcode::binary;
@@ -29,6 +31,16 @@ struct sent_frame {
     return {static_cast<close_code>(high << 8 | low), payload.substr(2)};
   }
 };
+
+/// A message of a sender that keeps nothing from one to the next; nothing if it does not expand.
+inline std::optional<std::string> expanded(std::string const& payload) {
+  constexpr std::size_t most = 64 << 20;
+  detail::inflater by(detail::deflate_terms{false});
+  std::string message;
+  bool const good = by.feed(payload, message, most) == detail::inflater::verdict::ok &&
+                    by.finish(message, most) == detail::inflater::verdict::ok;
+  return good ? std::optional(message) : std::nullopt;
+}
 
 /// Takes the first frame off `bytes` when it is whole. Frames of the library are never fragmented.
 inline std::optional<sent_frame> parse_frame(std::string& bytes) {
@@ -43,12 +55,13 @@ inline std::optional<sent_frame> parse_frame(std::string& bytes) {
   for (std::size_t i = 0; i < more; ++i) size = size << 8 | byte(header + i);
   header += more + (masked ? 4 : 0);
   if (bytes.size() - header < size) return {};
-  sent_frame frame{static_cast<detail::opcode>(byte(0) & 0x0fu), bytes.substr(header, size),
-                   masked};
+  sent_frame frame{static_cast<detail::opcode>(byte(0) & 0x0fu), bytes.substr(header, size), masked,
+                   (byte(0) & 0x40u) != 0};
   for (std::size_t i = 0; masked && i < frame.payload.size(); ++i) {
     frame.payload[i] = static_cast<char>(frame.payload[i] ^ bytes[header - 4 + i % 4]);
   }
   bytes.erase(0, header + size);
+  if (frame.compressed) frame.payload = expanded(frame.payload).value();
   return frame;
 }
 

@@ -53,7 +53,8 @@ BOOST_AUTO_TEST_CASE(the_first_offer_that_can_be_kept_is_answered) {
   auto const answer = [](std::vector<std::string> const& headers) {
     return answer_deflate_offers(extensions(headers)).answer;
   };
-  std::string const mine = "permessage-deflate; server_no_context_takeover";
+  std::string const mine =
+      "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
   BOOST_TEST(answer({}) == "");
   BOOST_TEST(answer({"Permessage-Deflate"}) == mine);
   BOOST_TEST(answer({"permessage-deflate; client_max_window_bits"}) == mine);
@@ -73,7 +74,12 @@ BOOST_AUTO_TEST_CASE(the_first_offer_that_can_be_kept_is_answered) {
 }
 
 BOOST_AUTO_TEST_CASE(how_the_peer_compresses_follows_from_it) {
-  BOOST_TEST(answer_deflate_offers(extensions({"permessage-deflate"})).client.takeover);
+  auto const usual = answer_deflate_offers(extensions({"permessage-deflate"}));
+  BOOST_TEST(!usual.client.takeover);
+  BOOST_TEST(usual.window == 32'768u);
+  BOOST_TEST(
+      answer_deflate_offers(extensions({"permessage-deflate; server_max_window_bits=9"})).window ==
+      512u);
   BOOST_TEST(!answer_deflate_offers(extensions({"permessage-deflate; client_no_context_takeover"}))
                   .client.takeover);
   auto const kept =

@@ -68,6 +68,15 @@ struct server_config {
         10};  ///< `limits.minIntervalMs`: smallest `interval` of a subscription
   } limits;
 
+  /// permessage-deflate (RFC 7692), for clients that offer it.
+  struct compression_rules {
+    /// `compression.enabled`: agree to it on every path; without it on those whose handler's
+    /// options say so
+    bool enabled = false;
+    /// `compression.minBytes`: smaller messages are sent as they are
+    std::uint32_t min_bytes = 128;
+  } compression;
+
   /// What is held for subscribers that come back with `since` (protocol.md, "Resume"). Nothing is
   /// held of a topic nobody has subscribed to lately.
   struct histories {

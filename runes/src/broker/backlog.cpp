@@ -10,6 +10,7 @@ bool backlog::absorb(update const& what) {
   if (policy_ == overflow::conflate && held_.size() >= most_unmerged) return false;
   bytes_ += what.data->bytes();
   held_.push_back(what);
+  held_.back().compressed.reset();  // it may be held for long
   while (policy_ == overflow::gap && bytes_ > max_bytes_ && held_.size() > 1) drop_oldest();
   return true;
 }

@@ -3,6 +3,7 @@
 #include "broker/fetch_ahead.hpp"
 #include "broker/raw_model.hpp"
 #include "broker/shard.hpp"
+#include "broker/update_run.hpp"
 #include "protocol/event_text.hpp"
 #include "protocol/interval.hpp"
 
@@ -15,15 +16,6 @@
 namespace runes::detail {
 
 namespace {
-
-shared_frame end_to_end(std::span<update const> run) {
-  std::size_t size = 0;
-  for (update const& each : run) size += each.frame->size();
-  char* at = nullptr;
-  shared_frame together = frame::make_bytes(size, at);
-  for (update const& each : run) at = std::ranges::copy(each.frame->bytes(), at).out;
-  return together;
-}
 
 /// Calls each; those whose turn is soon are fetched meanwhile.
 template <class Action>
@@ -412,6 +404,7 @@ joined topic::join(member& who, shard& on, sequence_point const* since) {
       timestamp const ts = last_ts_ != timestamp{} ? last_ts_ : on.loop().time().wall();
       append_event(text, head(), {epoch_text_, seq_, {}, ts}, *start.data);
       snapshot_ = frame::make(opcode::text, text);
+      compressed_snapshot_.reset();
       snapshot_seq_ = seq_;
     }
     start.snapshot = snapshot_;
@@ -425,6 +418,19 @@ joined topic::join(member& who, shard& on, sequence_point const* since) {
   return start;
 }
 
+/// Compressing takes long, so it is done without the lock; two loops that ask at once may both do
+/// it.
+shared_frame topic::compressed(shared_frame const& snapshot, loop_counters& counters) {
+  {
+    std::lock_guard const lock(mutex());
+    if (snapshot == snapshot_ && compressed_snapshot_) return compressed_snapshot_;
+  }
+  shared_frame made = compress(snapshot, counters);
+  std::lock_guard const lock(mutex());
+  if (snapshot == snapshot_) compressed_snapshot_ = made;
+  return made;
+}
+
 void topic::leave(member& who, shard& on) {
   on.loop().assert_held();
   std::lock_guard const lock(mutex());
@@ -436,6 +442,7 @@ void topic::leave(member& who, shard& on) {
   std::erase(fan_->active, static_cast<std::uint32_t>(on.index()));
   if (!fan_->active.empty()) return;
   snapshot_.reset();
+  compressed_snapshot_.reset();
   if (history_) abandon_history(on.loop());
   if (root_) root_->drop_derived(*this);
 }
@@ -446,13 +453,13 @@ std::size_t topic::deliver(std::span<update const> run, shard& on) {
     for_each(members, [&](member& who) { who.deliver(run.front()); });
     return members.size();
   }
-  shared_frame const together = end_to_end(run);
-  for_each(members, [&](member& who) { who.deliver_run(run, together); });
+  update_run together(run, on.counters());
+  for_each(members, [&](member& who) { who.deliver_run(together); });
   return members.size();
 }
 
-void member::deliver_run(std::span<update const> run, shared_frame const&) {
-  for (update const& each : run) deliver(each);
+void member::deliver_run(update_run& run) {
+  for (update const& each : run.updates()) deliver(each);
 }
 
 void topic::unblock() {

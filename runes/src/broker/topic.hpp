@@ -111,6 +111,8 @@ class topic : public std::enable_shared_from_this<topic> {
   /// held, else a snapshot (protocol.md, "Resume").
   joined join(member& who, shard& on, sequence_point const* since = nullptr);
   void leave(member& who, shard& on);
+  /// What join() gave as a snapshot, compressed: once for all who are given the same.
+  shared_frame compressed(shared_frame const& snapshot, loop_counters& counters);
   /// Gives what was published, updates that follow one another, to this loop's subscribers; returns
   /// how many there are.
   std::size_t deliver(std::span<update const> run, shard& on);
@@ -173,8 +175,9 @@ class topic : public std::enable_shared_from_this<topic> {
   std::unique_ptr<history> history_;
   std::unique_ptr<derivation> derivation_;                        ///< of a derived topic
   std::unique_ptr<std::vector<std::shared_ptr<topic>>> derived_;  ///< of a root
-  mutable std::string head_;  ///< the fixed beginning of its events
-  shared_frame snapshot_;     ///< the last one encoded, good for snapshot_seq_
+  mutable std::string head_;          ///< the fixed beginning of its events
+  shared_frame snapshot_;             ///< the last one encoded, good for snapshot_seq_
+  shared_frame compressed_snapshot_;  ///< the same compressed, once somebody was sent it so
   std::uint64_t snapshot_seq_ = 0;
   std::atomic<unsigned> blocked_{0};     ///< paced subscribers without room
   std::unique_ptr<waiting_line> paced_;  ///< publishers of a paced raw topic

@@ -1,6 +1,7 @@
 // One published change, as loops and subscribers see it.
 #pragma once
 
+#include "broker/compression.hpp"
 #include "broker/timer_queue.hpp"
 #include "protocol/frame.hpp"
 
@@ -13,7 +14,7 @@
 
 namespace runes::detail {
 
-class topic;
+class update_run;
 
 struct update {
   shared_frame frame;  ///< encoded once, shared by all
@@ -22,6 +23,17 @@ struct update {
   std::uint64_t seq = 0;
   timestamp ts{};
   time_point published{};  ///< when it was published, for the latency metric
+  /// The frame compressed, by the first subscriber of this loop that is sent it so; itself, if that
+  /// was no smaller. A loop has its own updates, so nobody else touches it; histories never have
+  /// one.
+  mutable shared_frame compressed{};
+
+  /// What a connection is sent that is sent messages of these sizes compressed.
+  shared_frame const& frame_for(deflate_sizes const& sizes, loop_counters& counters) const {
+    if (!sizes.hold(frame->payload().size())) return frame;
+    if (!compressed) compressed = compress(frame, counters);
+    return compressed;
+  }
 };
 
 /// A subscriber of one topic, on one loop. deliver() is called on that loop's strand, and must
@@ -29,9 +41,8 @@ struct update {
 class member {
  public:
   virtual void deliver(update const& what) = 0;
-  /// Several that follow one another, whose frames laid end to end are `together`: one reference to
-  /// push in place of many.
-  virtual void deliver_run(std::span<update const> run, shared_frame const& together);
+  /// Several that follow one another.
+  virtual void deliver_run(update_run& run);
 
  protected:
   ~member() = default;

@@ -120,10 +120,13 @@ struct loop_counters {
   counter events_sent;  ///< frames of topics, one a subscriber
   counter replies_sent;
   counter bytes_sent;
-  counter writes;          ///< to a socket
-  counter writes_blocked;  ///< of which the socket took nothing or not all
-  counter errors;          ///< requests answered with an error, and connections that broke
-  counter events_merged;   ///< absorbed into a lagging subscriber's backlog
+  counter compressions;  ///< messages compressed: each once, however many are sent it
+  counter compression_input_bytes;
+  counter compression_output_bytes;  ///< as they are sent: of one that got no smaller, its own
+  counter writes;                    ///< to a socket
+  counter writes_blocked;            ///< of which the socket took nothing or not all
+  counter errors;         ///< requests answered with an error, and connections that broke
+  counter events_merged;  ///< absorbed into a lagging subscriber's backlog
   counter gaps_sent;
   counter subscriptions_resumed;  ///< with `since`, and all that was missed still held
   counter slow_consumers;         ///< closed with 4100

@@ -70,6 +70,12 @@ constexpr column columns[] = {
     {"runes_replies_sent_total", "Replies and single messages queued", rising,
      &totals::replies_sent},
     {"runes_bytes_sent_total", "Bytes the kernel took", rising, &totals::bytes_sent},
+    {"runes_compressions_total", "Messages compressed, each once a thread for all subscribers",
+     rising, &totals::compressions},
+    {"runes_compression_input_bytes_total", "Bytes of these messages before", rising,
+     &totals::compression_input_bytes},
+    {"runes_compression_output_bytes_total", "Bytes of these messages after", rising,
+     &totals::compression_output_bytes},
     {"runes_writes_total", "Writes to sockets", rising, &totals::writes},
     {"runes_writes_blocked_total", "Writes that a socket did not take whole", rising,
      &totals::writes_blocked},
@@ -120,6 +126,9 @@ void add(totals& to, loop_counters const& from) noexcept {
   to.events_sent += from.events_sent.get();
   to.replies_sent += from.replies_sent.get();
   to.bytes_sent += from.bytes_sent.get();
+  to.compressions += from.compressions.get();
+  to.compression_input_bytes += from.compression_input_bytes.get();
+  to.compression_output_bytes += from.compression_output_bytes.get();
   to.writes += from.writes.get();
   to.writes_blocked += from.writes_blocked.get();
   to.errors += from.errors.get();
@@ -145,6 +154,9 @@ std::string metrics_object(totals const& t) {
   append_field(out, "repliesSent", t.replies_sent);
   append_field(out, "bytesReceived", t.bytes_received);
   append_field(out, "bytesSent", t.bytes_sent);
+  append_field(out, "compressions", t.compressions);
+  append_field(out, "compressionInputBytes", t.compression_input_bytes);
+  append_field(out, "compressionOutputBytes", t.compression_output_bytes);
   append_field(out, "writes", t.writes);
   append_field(out, "writeBatches", t.write_batches);
   out += R"(,"flush":)";

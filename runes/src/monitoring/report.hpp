@@ -24,6 +24,9 @@ struct totals {
   std::uint64_t events_sent = 0;
   std::uint64_t replies_sent = 0;
   std::uint64_t bytes_sent = 0;
+  std::uint64_t compressions = 0;
+  std::uint64_t compression_input_bytes = 0;
+  std::uint64_t compression_output_bytes = 0;
   std::uint64_t writes = 0;
   std::uint64_t writes_blocked = 0;
   std::uint64_t write_batches = 0;

@@ -26,7 +26,8 @@ mount const* router::find(std::string_view path) const {
 upgrade_terms agree(mount const& on, std::vector<std::string> const& offered,
                     server_config const& config) {
   upgrade_terms terms;
-  terms.compression = on.options.has_compression();
+  terms.compression = on.options.has_compression() || config.compression.enabled;
+  terms.min_compressed_bytes = config.compression.min_bytes;
   terms.max_message_bytes = on.options.max_message_bytes() > 0 ? on.options.max_message_bytes()
                                                                : config.limits.max_message_bytes;
   if (on.options.max_fragments() > 0) terms.max_fragments = on.options.max_fragments();

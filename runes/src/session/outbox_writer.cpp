@@ -26,13 +26,14 @@ bool outbox_writer::push(shared_frame what, time_point published) {
   return true;
 }
 
-bool outbox_writer::push_run(shared_frame const& together, std::size_t events,
-                             time_point published) {
+bool outbox_writer::push_run(update_run& run) {
   // One that is partly written can neither be dropped nor counted in part.
-  if (waiting_ || together->size() > queue_.max_bytes() / 4) return false;
-  if (broken_ || sealed_ || !queue_.push(together)) return false;
-  if (oldest_ == time_point{}) oldest_ = published;
-  counters_->events_sent.add(events);
+  if (waiting_ || broken_ || sealed_) return false;
+  shared_frame const& together = run.together(deflates_);
+  if (!together || together->size() > queue_.max_bytes() / 4 || !queue_.push(together))
+    return false;
+  if (oldest_ == time_point{}) oldest_ = run.updates().front().published;
+  counters_->events_sent.add(run.updates().size());
   after_push();
   return true;
 }

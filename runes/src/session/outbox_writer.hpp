@@ -2,6 +2,7 @@
 #pragma once
 
 #include "broker/loop.hpp"
+#include "broker/update_run.hpp"
 #include "monitoring/counters.hpp"
 #include "session/outbox.hpp"
 #include "session/transport.hpp"
@@ -24,12 +25,19 @@ class outbox_writer final : public flushable {
   outbox_writer(outbox_writer const&) = delete;
   outbox_writer& operator=(outbox_writer const&) = delete;
 
+  /// From now on messages of these sizes are to be sent compressed: that was agreed on.
+  void deflate(deflate_sizes sizes) noexcept { deflates_ = sizes; }
+  deflate_sizes const& deflates() const noexcept { return deflates_; }
+
   /// An event of a topic, published at `published`: false when there is no room for it.
   bool push(shared_frame what, time_point published);
-  /// So many events of a topic in one frame, the first published at `published`: false, with
-  /// nothing pushed, when they come to so much of the outbox that they are better pushed one by
-  /// one.
-  bool push_run(shared_frame const& together, std::size_t events, time_point published);
+  /// The same, compressed where that was agreed on.
+  bool push(update const& what) {
+    return push(what.frame_for(deflates_, *counters_), what.published);
+  }
+  /// Several events of a topic in one frame: false, with nothing pushed, when they come to so much
+  /// of the outbox that they are better pushed one by one.
+  bool push_run(update_run& run);
   /// A message of the user's own: false when there is no room.
   bool push(shared_frame what);
   /// A reply or control bytes: when even the reserve is full the connection is broken off, and
@@ -84,6 +92,7 @@ class outbox_writer final : public flushable {
   bool broken_ = false;
   bool sealed_ = false;
   std::uint8_t flushes_ = 0;
+  deflate_sizes deflates_;
   std::uint32_t unblocked_ = 0;
   outbox queue_;  // the last that each event needs
   std::function<void()> on_room_;

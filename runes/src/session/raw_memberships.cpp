@@ -30,8 +30,10 @@ class raw_memberships::membership final : public member {
     if (what.seq <= seq_) return;
     seq_ = what.seq;
     if (!session_.is_open()) return;
-    if (held_.empty() && session_.writer().push(what.frame, what.published)) return;
+    if (held_.empty() && session_.writer().push(what)) return;
     if (topic_->raw().stall().count() == 0) return give_up();
+    // Its compressed form is shared now or never, and as bounded as the inbox that it was in.
+    what.frame_for(session_.writer().deflates(), session_.counters());
     held_.push_back(what);
     if (!std::exchange(blocking_, true)) {
       topic_->block();
@@ -40,18 +42,18 @@ class raw_memberships::membership final : public member {
     }
   }
 
-  void deliver_run(std::span<update const> run, shared_frame const& together) override {
-    if (run.front().seq > seq_ && held_.empty() && session_.is_open() &&
-        session_.writer().push_run(together, run.size(), run.front().published)) {
-      seq_ = run.back().seq;
+  void deliver_run(update_run& run) override {
+    auto const updates = run.updates();
+    if (updates.front().seq > seq_ && held_.empty() && session_.is_open() &&
+        session_.writer().push_run(run)) {
+      seq_ = updates.back().seq;
       return;
     }
-    for (update const& each : run) deliver(each);
+    for (update const& each : updates) deliver(each);
   }
 
   void on_room() {
-    while (!held_.empty() && session_.writer().push(held_.front().frame, held_.front().published))
-      held_.pop_front();
+    while (!held_.empty() && session_.writer().push(held_.front())) held_.pop_front();
     if (held_.empty()) let_go();
   }
 

@@ -80,7 +80,7 @@ void runes_dialect::on_reload() {
 
 void runes_dialect::reply(std::string const& text) {
   session_.counters().replies_sent.add();
-  session_.writer().push_reserved(frame::make(opcode::text, text));
+  session_.writer().push_reserved(session_.encode(opcode::text, text));
 }
 
 void runes_dialect::refuse(std::string_view id, error const& why) {
@@ -222,7 +222,7 @@ void runes_dialect::beat() {
   std::string text =
       R"({"event":"heartbeat",)" + field("n", ++beats_) + ',' + ts_field(session_.loop());
   text += R"(,"heads":{)" + subscriptions_.heads() + "}}";
-  session_.writer().push_reserved(frame::make(opcode::text, text));
+  session_.writer().push_reserved(session_.encode(opcode::text, text));
   next_beat_ = session_.loop().at(session_.loop().now() + heartbeat_, [this] { beat(); });
 }
 
@@ -230,7 +230,7 @@ void runes_dialect::on_drain(std::chrono::milliseconds by) {
   draining_ = true;
   std::string const text =
       R"({"event":"drain",)" + field("byMs", static_cast<std::uint64_t>(by.count())) + '}';
-  session_.writer().push_reserved(frame::make(opcode::text, text));
+  session_.writer().push_reserved(session_.encode(opcode::text, text));
 }
 
 // ---- what the user's handler has a say in

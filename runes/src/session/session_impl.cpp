@@ -262,6 +262,8 @@ void session_impl::on_watch() {
 
 shared_frame session_impl::encode(opcode op, std::string_view payload) const {
   if (wire_->role() == runes::role::client) return frame::make_masked(op, payload, new_mask());
+  bool const message = op == opcode::text || op == opcode::binary;
+  if (message && writer_->deflates().hold(payload.size())) return compress(op, payload, *counters_);
   return frame::make(op, payload);
 }
 

@@ -86,6 +86,8 @@ class session_impl final : public session {
   runes::detail::loop& loop() const noexcept { return *loop_; }
   loop_counters& counters() noexcept { return *counters_; }
   runes::handler& user() noexcept { return *user_; }
+  /// A frame for this peer alone, compressed where that was agreed on.
+  shared_frame encode(opcode op, std::string_view payload) const;
   void set_identity(runes::identity who) {
     identity_ = std::make_unique<runes::identity>(std::move(who));
   }
@@ -112,7 +114,6 @@ class session_impl final : public session {
   awaitable<> handle(message const& said);
   awaitable<> finish();
   push_result push(opcode op, std::string_view payload);
-  shared_frame encode(opcode op, std::string_view payload) const;
   void start_close(close_reason reason);
   void watch();
   void on_watch();

@@ -23,6 +23,7 @@ class subscription::replay {
     if (bytes_ + what.frame->size() > missed_bytes_ + allowed) return false;
     bytes_ += what.frame->size();
     missed_.push_back(what);
+    missed_.back().compressed.reset();  // not counted
     return true;
   }
 
@@ -50,6 +51,7 @@ subscription::subscription(session_impl& who, std::shared_ptr<topic> to, std::sh
       seen_(start_.seq),
       sent_(recovered() ? since->seq : start_.seq),
       reported_(sent_) {
+  compress_snapshot();
   session_.counters().subscriptions.add();
 }
 
@@ -99,6 +101,13 @@ bool subscription::push(shared_frame const& what, std::uint64_t seq, time_point 
   return true;
 }
 
+/// What was missed is sent as it is held: nobody shares the compressing of it.
+void subscription::compress_snapshot() {
+  shared_frame& snapshot = start_.snapshot;
+  if (snapshot && session_.writer().deflates().hold(snapshot->payload().size()))
+    snapshot = topic_->compressed(snapshot, session_.counters());
+}
+
 bool subscription::send_snapshot() {
   if (!push(start_.snapshot, start_.seq, shard_->loop().now())) return false;
   start_.snapshot.reset();
@@ -110,19 +119,22 @@ void subscription::deliver(update const& what) {
   if (what.seq <= seen_ || !session_.is_open()) return;
   seen_ = what.seq;
   if (owes_snapshot_) return;  // the snapshot will be a later one
-  if (!behind_ && push(what.frame, what.seq, what.published)) return;
+  if (!behind_ && session_.writer().push(what)) {
+    sent_ = what.seq;
+    return;
+  }
   lag();
   if (!hold(what)) listener_.too_slow(*this);
 }
 
-void subscription::deliver_run(std::span<update const> run, shared_frame const& together) {
-  bool const up_to_date = run.front().seq > seen_ && !behind_ && !owes_snapshot_;
-  if (up_to_date && session_.is_open() &&
-      session_.writer().push_run(together, run.size(), run.front().published)) {
-    seen_ = sent_ = run.back().seq;
+void subscription::deliver_run(update_run& run) {
+  auto const updates = run.updates();
+  bool const up_to_date = updates.front().seq > seen_ && !behind_ && !owes_snapshot_;
+  if (up_to_date && session_.is_open() && session_.writer().push_run(run)) {
+    seen_ = sent_ = updates.back().seq;
     return;
   }
-  for (update const& each : run) deliver(each);
+  for (update const& each : updates) deliver(each);
 }
 
 /// False: the policy says to disconnect. One that returns is given the time to hear what it missed.
@@ -159,6 +171,7 @@ bool subscription::catch_up() {
   if (owes_snapshot_) {
     topic_->leave(*this, *shard_);
     start_ = topic_->join(*this, *shard_, nullptr);
+    compress_snapshot();
     seen_ = start_.seq;
     if (!send_snapshot()) return false;
     owes_snapshot_ = false;
@@ -186,7 +199,7 @@ void subscription::take_next() {
   } else {
     next_seq_ = item->merged.seq;
     next_ = item->merged.frame ? std::move(item->merged.frame)
-                               : frame::make(opcode::text, topic_->event_for_one(item->merged));
+                               : session_.encode(opcode::text, topic_->event_for_one(item->merged));
   }
 }
 

@@ -48,7 +48,7 @@ class subscription final : public member {
   /// Sends the snapshot, or what was missed.
   void start();
   void deliver(update const& what) override;
-  void deliver_run(std::span<update const> run, shared_frame const& together) override;
+  void deliver_run(update_run& run) override;
   /// There is room again. True when it has caught up.
   bool catch_up();
 
@@ -59,6 +59,7 @@ class subscription final : public member {
   class replay;
 
   bool push(shared_frame const& what, std::uint64_t seq, time_point published);
+  void compress_snapshot();
   bool send_snapshot();
   void send_missed();
   bool go_on_with_replay();

@@ -197,7 +197,7 @@ void subscription_manager::subscribe_all(subscription_options const& o, std::str
 void subscription_manager::reply_and_start(std::string_view id, std::string const& entries,
                                            std::vector<subscription*> const& started) {
   std::string const reply = ok_reply(id, R"({"subscriptions":[)" + entries + "]}");
-  session_.writer().push_reserved(frame::make(opcode::text, reply));
+  session_.writer().push_reserved(session_.encode(opcode::text, reply));
   session_.counters().replies_sent.add();
   for (subscription* s : started) s->start();
 }
@@ -210,7 +210,7 @@ void subscription_manager::topic_added(std::shared_ptr<topic> const& root,
     hold(root, o).start();
   } catch (error const& why) {
     if (why.code() == errc::already_subscribed) return;
-    session_.writer().push_reserved(frame::make(opcode::text, error_event(why)));
+    session_.writer().push_reserved(session_.encode(opcode::text, error_event(why)));
   }
 }
 

@@ -28,8 +28,9 @@ struct http_reply {
 };
 
 struct upgrade_terms {
-  std::string subprotocol;  ///< chosen of those offered; empty: the header is left out
-  bool compression = false;
+  std::string subprotocol;   ///< chosen of those offered; empty: the header is left out
+  bool compression = false;  ///< permessage-deflate is agreed to, where it is offered
+  std::uint32_t min_compressed_bytes = 128;
   std::size_t max_message_bytes = 64 * 1024;
   std::uint32_t max_fragments = frame_parser::default_max_fragments;  ///< frames of a message
 };

@@ -60,10 +60,13 @@ std::optional<parameters> read(extension const& from, bool offer) {
 
 deflate_agreement agree(parameters const& offer) {
   deflate_agreement result;
-  result.client.takeover = !offer.client_no_takeover;
   // Frames that all subscribers share can only be compressed without a context of one connection's.
-  result.answer = std::string(extension_name) + "; server_no_context_takeover";
-  if (offer.client_no_takeover) result.answer += "; client_no_context_takeover";
+  // Nor is one held for what a client sends: it would be 40 KiB a connection, for small requests.
+  // Either may be answered though it was not offered (RFC 7692, section 7.1.1).
+  result.client.takeover = false;
+  result.window = std::uint32_t{1} << offer.server_bits.value_or(widest_window);
+  result.answer =
+      std::string(extension_name) + "; server_no_context_takeover; client_no_context_takeover";
   if (offer.server_bits)
     result.answer += "; server_max_window_bits=" + std::to_string(*offer.server_bits);
   if (offer.client_bits && *offer.client_bits > 0)

@@ -1,10 +1,12 @@
 // What two sides agree on about permessage-deflate (RFC 7692, section 7.1).
 #pragma once
 
+#include "protocol/deflater.hpp"
 #include "protocol/inflater.hpp"
 
 #include <boost/beast/http/fields.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,7 +16,8 @@ namespace runes::detail {
 /// A server's answer to what a client offers: to the first offer that it can keep.
 struct deflate_agreement {
   std::string answer;  ///< for the response's Sec-WebSocket-Extensions; empty: nothing is agreed on
-  deflate_terms client;  ///< how the client will compress
+  deflate_terms client;      ///< how the client will compress
+  std::uint32_t window = 0;  ///< how far back what it is sent may refer, in bytes
 };
 deflate_agreement answer_deflate_offers(boost::beast::http::fields const& request);
 

@@ -33,6 +33,14 @@ websocket::stream_base::timeout no_timeout() {
   return {websocket::stream_base::none(), websocket::stream_base::none(), false};
 }
 
+/// With the widest window deflate refers no further back than it reaches, whatever the message's
+/// size.
+deflate_sizes sizes_of(deflate_agreement const& agreed, upgrade_terms const& terms) {
+  constexpr std::uint32_t widest = 32 * 1024;
+  return {terms.min_compressed_bytes,
+          agreed.window < widest ? agreed.window : deflate_sizes::largest};
+}
+
 /// Whether a client may accept the subprotocol that was chosen (RFC 6455, section 4.1).
 bool was_offered(websocket::response_type const& answer, connect_options const& options) {
   auto const chosen = answer.find(http::field::sec_websocket_protocol);
@@ -58,7 +66,10 @@ awaitable<upgraded> accept_upgrade(std::shared_ptr<wire> over,
   result.subprotocol = terms.subprotocol;
   deflate_agreement agreed;
   if (terms.compression) agreed = answer_deflate_offers(request);
-  if (!agreed.answer.empty()) result.compression = agreed.client;
+  if (!agreed.answer.empty()) {
+    result.compression = agreed.client;
+    result.deflates = sizes_of(agreed, terms);
+  }
 
   websocket::stream<outbox_stream> stream{outbox_stream(std::move(over))};
   stream.set_option(no_timeout());

@@ -1,6 +1,7 @@
 // The upgrade of both roles, by Beast.
 #pragma once
 
+#include "protocol/deflater.hpp"
 #include "protocol/inflater.hpp"
 #include "session/transport.hpp"
 
@@ -23,6 +24,7 @@ struct upgraded {
   boost::system::error_code ec;  ///< Beast's, when it failed
   std::string subprotocol;
   std::optional<deflate_terms> compression;  ///< of what the peer sends, if agreed on
+  deflate_sizes deflates;                    ///< of what the peer is sent
   std::string already_read;                  ///< frames that came with the last bytes of HTTP
 };
 

@@ -32,6 +32,7 @@ ws_transport::ws_transport(std::shared_ptr<wire> over, runes::role role, upgrade
                       std::move(agreed.subprotocol)),
       wire_(std::move(over)),
       peer_(std::move(peer)) {
+  wire_->writer().deflate(agreed.deflates);
   if (!agreed.already_read.empty()) buffer_.append(agreed.already_read);
 }
 
