@@ -73,6 +73,21 @@ class EndToEnd(unittest.TestCase):
                 self.skipTest(done.stderr.strip())
             raise
 
+    def test_compressed_events_are_read(self):
+        words = f"{PROGRAMS / 'runes-bench-server'} --compression.enabled true"
+        with Server(words, None) as server:
+            for start, size in (("p1000,1", 200), ("p1000,10,2000", 2000), ("p1000,1,64", 64)):
+                result = self.measured(server, "--connections", 20, "--start", start, "--compress")
+                payload = result["payload_bytes_per_second"] / result["messages_per_second"]
+                self.assertEqual(result["compressed_messages"], result["messages"] if size > 64 else 0)
+                self.assertEqual(result["latency_us"]["count"], result["messages"])
+                self.assertTrue(payload < size if size > 64 else payload == size, payload)
+            self.assertEqual(self.measured(server, "--connections", 5)["compressed_messages"], 0)
+        with Server(str(PROGRAMS / "runes-bench-server"), None) as server:
+            done = load("--port", server.port, "--compress", *BRIEF)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("does not compress", done.stderr)
+
     def test_threads_and_ipv6(self):
         def check(server):
             result = self.measured(server, "--host", "::1", "--connections", 20)

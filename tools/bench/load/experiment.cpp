@@ -68,7 +68,7 @@ class experiment {
     result_.own_cpu = own_cpu_time() - own;
     auto const& now = swarm_.counts();
     result_.counts = {now.messages - counted.messages, now.payload_bytes - counted.payload_bytes,
-                      now.reads - counted.reads, 0};
+                      now.compressed - counted.compressed, now.reads - counted.reads, 0};
   }
 
   void end_load() {

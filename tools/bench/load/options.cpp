@@ -63,6 +63,8 @@ std::vector<flag> connection_flags(load_options& o) {
       {"--path", "PATH", "request target (/)", [&o](text v) { o.path = checked_path(v); }},
       {"--header", "'NAME: VALUE'", "a further request header, repeatable",
        [&o](text v) { o.headers.push_back(checked_header(v)); }},
+      {"--compress", "", "have the server compress what it sends",
+       [&o](text) { o.compress = true; }},
       {"--connections", "N", "connections to open (100)",
        count_into(o.connections, "--connections", 1, 1'000'000)},
       {"--handshakes", "N", "handshakes in flight at once (64)",

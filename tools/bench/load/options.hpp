@@ -26,6 +26,8 @@ struct load_options {
   std::string path = "/";
   std::vector<std::string> headers;
 
+  bool compress = false;  // offer permessage-deflate, and insist on it
+
   std::size_t connections = 100;
   std::size_t handshakes = 64;  // in flight at once: a server's backlog holds at least 128
   std::size_t sources = 1;      // local addresses; one has some 28,000 ports

@@ -81,6 +81,7 @@ std::string as_json(load_options const& options, load_result const& r) {
   o.add("connect", connecting(options, r)).add("seconds", seconds);
   o.add("messages", r.counts.messages).add("messages_per_second", ratio(messages, seconds));
   o.add("payload_bytes_per_second", ratio(as_double(r.counts.payload_bytes), seconds));
+  o.add("compressed_messages", r.counts.compressed);
   o.add("messages_per_read", ratio(messages, as_double(r.counts.reads)));
   if (r.latency.count() > 0) o.add("latency_us", times(r.latency));
   if (r.latency.count() == 0) o.add_null("latency_us");

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t buffer_size = std::size_t{256} << 10;
 constexpr std::size_t most_unsent = std::size_t{32} << 20;
-constexpr std::uint8_t fin = 0x80;
+constexpr std::uint8_t fin = 0x80, compressed = 0x40;
 
 }  // namespace
 
@@ -106,7 +106,12 @@ bool swarm::on_frame(connection& c, frame_head const& head, std::string_view pay
     send_bytes(c, pong);
   } else if (!head.control()) {
     counts_.payload_bytes += head.length;
-    if (head.first & fin) on_message(c, payload);
+    if (head.first & compressed) {
+      ++counts_.compressed;
+      payload = expander_.expand(payload);
+      if (payload.empty()) lose(c, "a compressed message does not expand");
+    }
+    if (c.fd >= 0 && head.first & fin) on_message(c, payload);
   }
   return c.fd >= 0;
 }

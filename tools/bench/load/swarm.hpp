@@ -3,6 +3,7 @@
 
 #include "bench/load/connection.hpp"
 #include "bench/load/endpoint.hpp"
+#include "bench/load/expander.hpp"
 #include "bench/load/histogram.hpp"
 #include "bench/load/number_finder.hpp"
 #include "bench/load/options.hpp"
@@ -27,7 +28,8 @@ struct run_error : std::runtime_error {
 /// What came in so far.
 struct tally {
   std::uint64_t messages = 0;
-  std::uint64_t payload_bytes = 0;
+  std::uint64_t payload_bytes = 0;  // as they travel
+  std::uint64_t compressed = 0;     // messages that were
   std::uint64_t reads = 0;
   std::uint64_t gaps = 0;
 };
@@ -114,6 +116,7 @@ class swarm {
   histogram handshake_;
   number_finder ts_;
   number_finder seq_;
+  expander expander_{connection::longest_shown};
 };
 
 }  // namespace runes::bench

@@ -25,6 +25,17 @@ std::string with_index(std::string message, std::size_t index) {
   return message;
 }
 
+/// Without a context each message can be read by itself.
+constexpr std::string_view offer =
+    "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover";
+
+/// Whether the server has taken that offer; empty if so.
+std::string not_compressing(std::string_view head) {
+  auto const answer = header_value(head, "Sec-WebSocket-Extensions");
+  bool const taken = answer && answer->find("server_no_context_takeover") != std::string_view::npos;
+  return taken ? "" : "the server does not compress without context takeover";
+}
+
 run_error system_error_text(std::string const& what) {
   return run_error(what + ": " + std::strerror(errno));
 }
@@ -89,7 +100,9 @@ void swarm::on_connected(connection& c) {
   std::array<std::uint8_t, 16> key{};
   for (auto& byte : key) byte = static_cast<std::uint8_t>(random_());
   c.key = base64(key);
-  send_bytes(c, upgrade_request(server_.authority(), options_.path, c.key, options_.headers));
+  auto headers = options_.headers;
+  if (options_.compress) headers.emplace_back(offer);
+  send_bytes(c, upgrade_request(server_.authority(), options_.path, c.key, headers));
 }
 
 // Takes the response's head off the bytes and returns what follows it; what is gathered of the head
@@ -104,7 +117,8 @@ std::span<char> swarm::on_response(connection& c, std::span<char> bytes) {
     return {};
   }
   auto const head = std::string_view(c.key).substr(key_size, end + 4 - key_size);
-  auto const refusal = refusal_in(head, c.key.substr(0, key_size));
+  auto refusal = refusal_in(head, c.key.substr(0, key_size));
+  if (refusal.empty() && options_.compress) refusal = not_compressing(head);
   if (!refusal.empty()) {
     lose(c, refusal);
     return {};
