@@ -29,6 +29,9 @@ struct feed_options {
   /// event time. Streams of one recording run some tens of milliseconds apart; a trade itself
   /// closes the windows before it at once.
   std::chrono::microseconds grace = std::chrono::seconds(1);
+  /// Of a recording at order level: open at a time, at about 160 bytes each. What comes beyond is
+  /// left out and reported.
+  std::uint32_t max_orders = 65'536;
 };
 
 /// A recording of one market. `step::at` is the local receive time, `step::ts` the exchange's time

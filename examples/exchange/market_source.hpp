@@ -13,6 +13,8 @@
 //     }
 #pragma once
 
+#include "venue/command.hpp"
+
 #include <runes/instrument.hpp>
 #include <runes/market_data.hpp>
 
@@ -46,6 +48,9 @@ struct statistics_update {
   runes::statistics value;
 };
 
+/// Ids from here on are for whoever adds orders of his own to those of a step.
+inline constexpr venue::order_id recorded_ids_end = venue::order_id{1} << 62;
+
 /// All that happens to one market at one moment. A part that is empty is not to be published.
 struct step {
   std::chrono::nanoseconds
@@ -55,12 +60,16 @@ struct step {
   std::optional<runes::instrument_status> status;  ///< when it changes
   std::optional<book_update> book;
   std::vector<runes::trade> trades;  ///< oldest first
+  /// Where the source knows orders, and not levels only: what became of them, from which book and
+  /// trades have come. All fields are set but the market; ids are below recorded_ids_end.
+  std::vector<venue::outside_order> orders;
   std::optional<runes::ticker> ticker;
   std::vector<statistics_update> statistics;
   std::vector<problem> problems;
 
   bool empty() const noexcept {
-    return !status && !book && trades.empty() && !ticker && statistics.empty() && problems.empty();
+    return !status && !book && trades.empty() && orders.empty() && !ticker && statistics.empty() &&
+           problems.empty();
   }
 };
 

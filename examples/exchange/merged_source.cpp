@@ -1,5 +1,8 @@
 #include "merged_source.hpp"
 
+#include "lobster_name.hpp"
+#include "order_feed.hpp"
+
 #include <runes/error.hpp>
 
 #include <algorithm>
@@ -7,6 +10,15 @@
 #include <utility>
 
 namespace exchange {
+namespace {
+
+std::unique_ptr<market_source> open_recording(std::filesystem::path const& file,
+                                              feed_options const& options) {
+  if (is_lobster(file)) return std::make_unique<order_feed>(file, options);
+  return std::make_unique<market_feed>(file, options);
+}
+
+}  // namespace
 
 merged_source::merged_source(std::vector<std::unique_ptr<market_source>> sources) {
   for (auto& source : sources) {
@@ -65,7 +77,7 @@ void merged_source::fetch(part& from) {
 std::unique_ptr<market_source> open_recordings(std::span<std::filesystem::path const> files,
                                                feed_options const& options) {
   std::vector<std::unique_ptr<market_source>> feeds;
-  for (auto const& file : files) feeds.push_back(std::make_unique<market_feed>(file, options));
+  for (auto const& file : files) feeds.push_back(open_recording(file, options));
   if (feeds.size() == 1) return std::move(feeds.front());
   return std::make_unique<merged_source>(std::move(feeds));
 }

@@ -13,26 +13,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::vector<step> play(market_source& source) {
-  std::vector<step> all;
-  while (auto one = source.next()) all.push_back(std::move(*one));
-  return all;
-}
-
 std::vector<std::uint64_t> trade_ids(std::vector<step> const& steps) {
   std::vector<std::uint64_t> ids;
   for (auto const& one : steps) {
     for (auto const& trade : one.trades) ids.push_back(trade.trade_id);
   }
   return ids;
-}
-
-std::vector<std::uint64_t> problem_lines(std::vector<step> const& steps) {
-  std::vector<std::uint64_t> lines;
-  for (auto const& one : steps) {
-    for (auto const& wrong : one.problems) lines.push_back(wrong.line);
-  }
-  return lines;
 }
 
 using numbers = std::vector<std::uint64_t>;

@@ -1,6 +1,7 @@
 // Recordings, made up for a test or real.
 #pragma once
 
+#include <market_source.hpp>
 #include <recording.hpp>
 
 #include <runes/decimal.hpp>
@@ -22,17 +23,26 @@ namespace exchange::test {
 /// A file that is gone at the end of the test.
 class temporary_file {
  public:
-  explicit temporary_file(std::string_view content) : path_(fresh_path()) {
+  /// With a name, in a folder of its own.
+  explicit temporary_file(std::string_view content, std::string_view name = {})
+      : whole_(fresh_path()), path_(name.empty() ? whole_ : whole_ / name) {
+    if (!name.empty()) std::filesystem::create_directory(whole_);
     std::ofstream(path_, std::ios::binary) << content;
   }
   ~temporary_file() {
     std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
+    std::filesystem::remove_all(whole_, ignored);
   }
   temporary_file(temporary_file const&) = delete;
   temporary_file& operator=(temporary_file const&) = delete;
 
   std::filesystem::path const& path() const noexcept { return path_; }
+  /// Another one in its folder.
+  std::filesystem::path beside(std::string_view name, std::string_view content) const {
+    auto const other = path_.parent_path() / name;
+    std::ofstream(other, std::ios::binary) << content;
+    return other;
+  }
 
  private:
   static std::filesystem::path fresh_path() {
@@ -41,6 +51,7 @@ class temporary_file {
         "runes_unit_exchange_" + std::to_string(::getpid()) + '_' + std::to_string(++n);
     return std::filesystem::temp_directory_path() / name;
   }
+  std::filesystem::path whole_;
   std::filesystem::path path_;
 };
 
@@ -96,6 +107,20 @@ inline std::string ticker_line(int ms, int id) {
 /// With which a book begins.
 inline std::string const opening =
     snapshot_line(1, 100, R"([["1.00","1.0"]])", R"([["1.02","1.5"]])");
+
+inline std::vector<step> play(market_source& source) {
+  std::vector<step> all;
+  while (auto one = source.next()) all.push_back(std::move(*one));
+  return all;
+}
+
+inline std::vector<std::uint64_t> problem_lines(std::vector<step> const& steps) {
+  std::vector<std::uint64_t> lines;
+  for (auto const& one : steps) {
+    for (auto const& wrong : one.problems) lines.push_back(wrong.line);
+  }
+  return lines;
+}
 
 inline std::vector<record> read_all(recording_reader& reader) {
   std::vector<record> all;

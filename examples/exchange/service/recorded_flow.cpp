@@ -35,9 +35,28 @@ void recorded_flow::follow(step const& now, carry_out const& run) {
   auto const id = static_cast<market_id>(now.market);
   bool const opens = now.status == runes::instrument_status::active;
   if (now.status && !opens) change_state(id, *now.status, run);
-  for (auto const& one : now.trades) trade(id, one, run);
-  if (now.book) change_book(id, *now.book, run);
+  for (auto one : now.orders) change_order(id, one, run);
+  if (now.orders.empty()) follow_levels(id, now, run);
   if (opens) change_state(id, *now.status, run);
+}
+
+void recorded_flow::follow_levels(market_id id, step const& now, carry_out const& run) {
+  for (auto const& one : now.trades) {
+    auto const which = one.taker == runes::side::buy ? side::sell : side::buy;  // that stood
+    trade(id, which, one.price.units(), one.quantity.units(), run);
+  }
+  if (now.book) change_book(id, *now.book, run);
+}
+
+// Accounts may have met some of it, or all.
+void recorded_flow::change_order(market_id id, venue::outside_order one, carry_out const& run) {
+  one.market = id;
+  if (one.what == action::add) return run(one);
+  auto const part = std::min(one.quantity, open(id, one.order));
+  auto const left = one.quantity - part;
+  one.quantity = part;
+  if (part > 0) run(one);
+  if (one.what == action::execute && left > 0) trade(id, one.side, one.price, left, run);
 }
 
 void recorded_flow::change_state(market_id id, runes::instrument_status to,
@@ -94,13 +113,10 @@ void recorded_flow::set_level(market_id id, side which, runes::level const& to,
 }
 
 // What was traded stood there, also where the recorded book does not show it any more.
-void recorded_flow::trade(market_id id, runes::trade const& one, carry_out const& run) {
-  auto const which = one.taker == runes::side::buy ? side::sell : side::buy;  // that stood
-  auto const price = one.price.units();
+void recorded_flow::trade(market_id id, side which, units price, units left, carry_out const& run) {
   auto& all = markets_[id].sides[index_of(which)];
   auto& orders = all[price];
   forget_closed(id, orders);
-  auto left = one.quantity.units();
   for (std::size_t i = 0; i < orders.size() && left > 0; ++i) {
     auto const part = std::min(left, open(id, orders[i]));
     if (part > 0) run(outside(id, action::execute, orders[i], part));

@@ -15,10 +15,12 @@
 
 namespace exchange::service {
 
-/// Turns the steps of a recording into requests. A recording has levels, not orders, so of each
-/// level the outside orders are made up: what is more comes behind all that is there, what is less
-/// goes from the back, and what was traded goes from the front. After each step the outside orders
-/// of a level are together what the recording has there, whatever accounts have taken of them.
+/// Turns the steps of a recording into requests. Where it has orders they are the outside orders,
+/// and what is traded of one that accounts have met is traded all the same. Else it has levels, and
+/// of each level the outside orders are made up: what is more comes behind all that is there, what
+/// is less goes from the back, and what was traded goes from the front. After each step the outside
+/// orders of a level are together what the recording has there, whatever accounts have taken of
+/// them.
 ///
 /// A perpetual's mark price is the middle of the recorded best prices, rounded down to its tick;
 /// while a side is missing it stays.
@@ -41,12 +43,15 @@ class recorded_flow {
     runes::order_book book{0, 0};  // as recorded
   };
 
+  void follow_levels(venue::market_id id, step const& now, carry_out const& run);
+  void change_order(venue::market_id id, venue::outside_order one, carry_out const& run);
   void change_state(venue::market_id id, runes::instrument_status to, carry_out const& run) const;
   void change_book(venue::market_id id, book_update const& update, carry_out const& run);
   void set_mark(venue::market_id id, carry_out const& run) const;
   void set_level(venue::market_id id, venue::side which, runes::level const& to,
                  carry_out const& run);
-  void trade(venue::market_id id, runes::trade const& one, carry_out const& run);
+  void trade(venue::market_id id, venue::side which, venue::units price, venue::units left,
+             carry_out const& run);
   venue::units open(venue::market_id id, venue::order_id order) const;
   void add(venue::market_id id, venue::side which, venue::units price, venue::units quantity,
            level& to, carry_out const& run);
@@ -56,7 +61,7 @@ class recorded_flow {
 
   venue::trading_venue const& venue_;
   std::vector<market> markets_;
-  venue::order_id last_ = 0;
+  venue::order_id last_ = recorded_ids_end;  // of those made up
 };
 
 }  // namespace exchange::service

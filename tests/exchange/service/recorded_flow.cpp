@@ -1,9 +1,11 @@
 // A recorded market as the venue's outside flow: made up, and the real
 // recordings.
+#include "../lobster_market.hpp"
 #include "../recordings.hpp"
 #include "../venue/venue_test.hpp"
 
 #include <market_feed.hpp>
+#include <order_feed.hpp>
 #include <service/markets.hpp>
 #include <service/recorded_flow.hpp>
 #include <wire/market_values.hpp>
@@ -39,6 +41,7 @@ struct recorded_floor {
       if (auto const* const trade = std::get_if<venue::traded>(&one)) trades.push_back(*trade);
       if (auto const* const mine = std::get_if<venue::filled>(&one)) fills.push_back(mine->fill);
     }
+    refused += !done.result.ok();
     return done.result;
   }
   void follow(exchange::step const& what) {
@@ -62,6 +65,7 @@ struct recorded_floor {
   venue::micros now = venue::start;
   std::vector<venue::traded> trades;
   std::vector<venue::fill> fills;
+  std::size_t refused = 0;
 };
 
 /// A step in units: prices with one decimal, quantities with two.
@@ -90,6 +94,23 @@ struct spot_floor : recorded_floor {
   }
   book_side bids() const { return book(0, venue::side::buy); }
   book_side asks() const { return book(0, venue::side::sell); }
+};
+
+using action = venue::outside_order::action;
+using venue::side;
+
+/// A recording at order level, of one bid of 100.
+struct stock_floor : recorded_floor {
+  stock_floor() : recorded_floor({runes::instrument("AAPL", "AAPL", "USD", {1, 4}, {1, 0})}) {
+    order(action::add, 7, 1'000'000, 100);
+    follow(made_step().with(runes::instrument_status::active));
+  }
+  void order(action what, venue::order_id id, venue::units price, venue::units quantity,
+             side which = side::buy) {
+    exchange::step one;
+    one.orders.push_back({0, what, id, price, quantity, which});
+    follow(one);
+  }
 };
 
 }  // namespace
@@ -188,6 +209,76 @@ BOOST_AUTO_TEST_CASE(a_perpetual_is_marked_at_the_middle) {
   other.market = 1;
   at.follow(other);
   BOOST_TEST(at.floor.accounts().mark(1) == 197);
+  BOOST_TEST(at.floor.check() == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(recorded_orders_stand_where_they_stood, stock_floor) {
+  BOOST_TEST(run(venue::buy(0, 10, 1'000'000)).ok());
+  order(action::add, 9, 1'000'000, 50);
+  order(action::execute, 7, 1'000'000, 100);
+  BOOST_TEST(fills.empty());
+  order(action::execute, 9, 1'000'000, 4);
+  BOOST_REQUIRE(fills.size() == 1u);
+  BOOST_TEST(fills.front().quantity == 4);
+  BOOST_TEST((book(0, side::buy) == book_side{{1'000'000, 6 + 46}}));
+  order(action::reduce, 9, 1'000'000, 6);
+  order(action::remove, 9, 1'000'000, 40);
+  BOOST_TEST((book(0, side::buy) == book_side{{1'000'000, 6}}));
+  BOOST_TEST(refused == 0u);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_accounts_met_of_a_recorded_order_is_traded_all_the_same, stock_floor) {
+  order(action::add, 8, 1'000'100, 100, side::sell);
+  BOOST_TEST(run(venue::buy(0, 30, 1'000'100)).ok());
+  BOOST_TEST((book(0, side::sell) == book_side{{1'000'100, 70}}));
+  trades.clear();
+  order(action::execute, 8, 1'000'100, 90, side::sell);
+  venue::lots traded = 0;
+  for (auto const& one : trades) traded += one.quantity;
+  BOOST_TEST(traded == 90);
+  BOOST_TEST(book(0, side::sell).empty());
+  order(action::remove, 8, 1'000'100, 10, side::sell);  // of which nothing is there
+  order(action::reduce, 8, 1'000'100, 5, side::sell);
+  BOOST_TEST(refused == 0u);
+  BOOST_TEST(floor.check() == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_halt_of_a_recording_lets_nobody_trade, stock_floor) {
+  follow(made_step().with(runes::instrument_status::halted));
+  BOOST_TEST(run(venue::buy(0, 10, 1'000'000)).error == venue::error::market_closed);
+  order(action::add, 9, 1'000'000, 50);  // quotes may come
+  follow(made_step().with(runes::instrument_status::active));
+  BOOST_TEST(run(venue::buy(0, 10, 1'000'000)).ok());
+  BOOST_TEST(refused == 1u);
+}
+
+// Twice, since a round removes what the one before has left.
+BOOST_AUTO_TEST_CASE(a_recording_at_order_level_gives_the_venues_book) {
+  exchange::test::lobster_market market(7);
+  std::string text;
+  std::vector<std::string> rows;
+  for (int i = 0; i < 1'500; ++i) {
+    text += market.next();
+    rows.push_back(market.row());
+  }
+  exchange::test::temporary_file const file(text, "AAPL.csv");
+  exchange::order_feed feed(file.path());
+  recorded_floor at(feed.instruments());
+  for (std::uint64_t round = 0; round < 2; ++round) {
+    at.trades.clear();
+    while (auto const made = feed.next()) {
+      at.follow(*made);
+      auto const line = feed.counters().lines - round * rows.size();
+      BOOST_REQUIRE_EQUAL(exchange::test::lobster_row(at.floor.engine(0), 20), rows[line - 1]);
+    }
+    feed.rewind();
+    BOOST_REQUIRE_EQUAL(at.trades.size(), market.trades().size());
+    for (std::size_t i = 0; i < at.trades.size(); ++i) {
+      BOOST_REQUIRE_EQUAL(at.trades[i].price, market.trades()[i].price);
+      BOOST_REQUIRE_EQUAL(at.trades[i].quantity, market.trades()[i].size);
+    }
+  }
+  BOOST_TEST(at.refused == 0u);
   BOOST_TEST(at.floor.check() == "");
 }
 
