@@ -173,25 +173,55 @@ runes::awaitable<> desk::bring_about(std::vector<runes::new_order> wanted) {
   if (next) co_await carry_out(*next);
 }
 
+/// A cancel has no place here: it never waits.
+asked_order desk::asked(step const& what) const {
+  asked_order made;
+  if (auto const* const one = std::get_if<runes::new_order>(&what)) {
+    made = {one->symbol(), one->side(), 0, one->price(), one->stop_price(), one->quantity()};
+  } else if (auto const* const other = std::get_if<runes::amendment>(&what)) {
+    made.price = other->price();
+    made.stop_price = other->stop_price();
+    made.quantity = other->quantity();
+    made.order_id = other->which().order_id();
+    if (auto const* const is = tracker_->find(other->which())) {
+      made.symbol = is->symbol;
+      made.side = is->side;
+    }
+  }
+  return made;
+}
+
+runes::awaitable<> desk::send(step const& what) {
+  if (auto const* const one = std::get_if<runes::new_order>(&what)) {
+    auto const ack = co_await trader_.place(*one);
+    last_ = ack;
+  } else if (auto const* const other = std::get_if<runes::amendment>(&what)) {
+    auto const ack = co_await trader_.amend(*other);
+    last_ = ack;
+  } else {
+    auto const ack = co_await trader_.cancel(std::get<runes::order_ref>(what));
+    last_ = ack;
+  }
+}
+
 runes::awaitable<> desk::carry_out(step what) {
+  bool const waits = !std::holds_alternative<runes::order_ref>(what);
+  auto const order = asked(what);
+  if (waits && !refusals_.allows(order, std::chrono::steady_clock::now())) co_return;
   std::optional<runes::error> wrong;
   try {
-    if (auto const* const one = std::get_if<runes::new_order>(&what)) {
-      auto const ack = co_await trader_.place(*one);
-      last_ = ack;
-    } else if (auto const* const other = std::get_if<runes::amendment>(&what)) {
-      auto const ack = co_await trader_.amend(*other);
-      last_ = ack;
-    } else {
-      auto const ack = co_await trader_.cancel(std::get<runes::order_ref>(what));
-      last_ = ack;
-    }
+    co_await send(what);
     note();  // there may be more to do
   } catch (runes::error const& e) {
     wrong = e;
   }
-  if (!wrong) co_return;
+  if (!wrong) {
+    if (waits) refusals_.taken(order);
+    co_return;
+  }
   if (!was_overtaken(*wrong)) throw *wrong;
+  if (waits && wrong->delivery() == runes::request_delivery::none)
+    refusals_.refused(order, std::chrono::steady_clock::now());
   say(wrong->sentence());
 }
 

@@ -2,12 +2,14 @@
 // to the wanted ones, one request at a time.
 #pragma once
 
+#include "back_off.hpp"
 #include "steps.hpp"
 
 #include <runes/runes.hpp>
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -26,6 +28,8 @@ struct desk_settings {
   bool keeps_orders = false;
   /// Of a spot market's base asset: as much of it counts as no position.
   runes::decimal stock;
+  /// So long it tries to cancel its orders at the end, if the connection has to come back for that.
+  std::chrono::milliseconds longest_close = std::chrono::seconds(30);
   /// What the bot does, a line each; none: it is silent.
   std::function<void(std::string const&)> say;
 };
@@ -70,7 +74,8 @@ class desk {
   /// Takes the next_step() towards these orders, if there is one.
   runes::awaitable<> bring_about(std::vector<runes::new_order> wanted);
   /// Errors: what can't become right by itself, such as error(errc::insufficient_funds). What has
-  /// merely been overtaken by the market is passed over: the picture will show it.
+  /// merely been overtaken by the market is passed over: the picture will show it. What was refused
+  /// is held back for a while (back_off), and nothing is sent meanwhile.
   runes::awaitable<> carry_out(step what);
 
   runes::instrument const& instrument(std::string const& symbol) const;
@@ -96,6 +101,8 @@ class desk {
   void take(runes::order_tracker::changes const& all);
   void count(runes::order const& now, runes::decimal filled_before);
   runes::awaitable<> reconcile();
+  runes::awaitable<> send(step const& what);
+  asked_order asked(step const& what) const;
   runes::awaitable<> wait();
   bool has_shown_the_last();
   void ask_for_the_last();
@@ -109,6 +116,7 @@ class desk {
   std::map<std::string, std::int64_t> positions_;
   std::set<std::string> unseen_;          ///< topics without a snapshot yet
   std::optional<runes::order_ack> last_;  ///< answered, and not yet shown by the streams
+  back_off refusals_;
   boost::asio::steady_timer bell_;
   bool rung_ = false, stopping_ = false, ended_ = false;
   std::exception_ptr failed_;

@@ -15,8 +15,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// For the connection to come back, so that the orders can be cancelled.
-constexpr std::chrono::seconds longest_close{30};
 constexpr std::chrono::milliseconds between_attempts{100};
 
 std::string sentence_of(std::exception_ptr const& failed) {
@@ -136,7 +134,7 @@ runes::awaitable<bool> desk::leaves_nothing() {
 /// Nothing is left open, whatever the connection does meanwhile: the venue is asked. Errors: that
 /// something may be.
 runes::awaitable<> desk::close() {
-  auto const latest = std::chrono::steady_clock::now() + longest_close;
+  auto const latest = std::chrono::steady_clock::now() + how_.longest_close;
   std::string why;
   do {
     try {

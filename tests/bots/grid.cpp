@@ -163,6 +163,38 @@ BOOST_AUTO_TEST_CASE(it_is_stopped_while_it_places_its_orders) {
   }
 }
 
+// Its orders outlive the connection, so that only it can take them away.
+BOOST_AUTO_TEST_CASE(it_is_stopped_without_a_connection_and_cancels_when_that_comes_back) {
+  grid_stage s;
+  s.run([&s]() -> runes::awaitable<> {
+    co_await s.begin();
+    co_await s.agree();
+    s.leave();
+    s.bot().stop();
+    co_await s.breathe();
+    auto const open = co_await s.ask();
+    BOOST_TEST(!open.open.empty());
+    s.come_back();
+    co_await s.finish();
+  });
+}
+
+BOOST_AUTO_TEST_CASE(it_says_that_orders_may_be_open_when_no_connection_comes_back) {
+  grid_stage s;
+  s.longest_close = std::chrono::milliseconds(300);
+  s.run([&s]() -> runes::awaitable<> {
+    co_await s.begin();
+    co_await s.agree();
+    s.leave();
+    s.bot().stop();
+    auto const why = co_await s.failure();
+    BOOST_TEST(why.starts_with("orders may still be open: "));
+    auto const left = co_await s.ask();
+    BOOST_TEST(!left.open.empty());
+    s.come_back();
+  });
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace bots::test

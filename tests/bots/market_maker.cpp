@@ -6,6 +6,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 namespace bots::test {
 namespace {
@@ -16,7 +18,7 @@ char const* const symbol = "BTC-USD-PERP";
 constexpr std::int64_t opening = 500'000;
 
 struct maker_stage : stage {
-  maker_stage() {
+  explicit maker_stage(memory of_venue = memory::usual) : stage({}, of_venue) {
     how.skew = 8;  // so that somebody trades with it when it is full, too
     limits[symbol] = how.limit;
     check = [this](truth const& now) { judge_quotes(now); };
@@ -42,6 +44,10 @@ struct maker_stage : stage {
 
   runes::awaitable<> begin() {
     co_await open_markets();
+    co_await start_bot();
+  }
+
+  runes::awaitable<> start_bot() {
     co_await start([this](runes::client& over, desk_settings settings) {
       return std::make_unique<market_maker>(executor(), over, symbol, how, std::move(settings));
     });
@@ -149,6 +155,55 @@ BOOST_AUTO_TEST_CASE(it_is_stopped_while_nobody_knows_of_its_last_order) {
       co_await s.finish();
     });
   }
+}
+
+// Of the two quotes that go with the connection the venue remembers one: what was filled of the
+// other nobody can say any more.
+BOOST_AUTO_TEST_CASE(it_ends_when_the_venue_has_forgotten_an_order) {
+  maker_stage s(memory::short_lived);
+  s.run([&s]() -> runes::awaitable<> {
+    co_await s.begin();
+    for (int n = 0; n < 3; ++n) co_await s.step(5);
+    co_await s.agree();
+    auto const before = co_await s.ask();
+    BOOST_REQUIRE(before.open.size() == 2u);
+    s.cut();
+    auto const why = co_await s.failure();
+    auto const oldest = std::min(before.open[0].order_id, before.open[1].order_id);
+    BOOST_TEST(why == "the venue has forgotten order " + std::to_string(oldest) +
+                          ": what was filled of it can't be known");
+    auto const left = co_await s.ask();
+    BOOST_TEST(left.open.empty());
+  });
+}
+
+BOOST_AUTO_TEST_CASE(what_is_refused_is_not_sent_with_every_change_of_the_book) {
+  constexpr int changes = 30;
+  maker_stage s;
+  s.run([&s]() -> runes::awaitable<> {
+    co_await s.open_markets();
+    std::vector<runes::order_ack> orders;
+    for (int n = 0; n < changes; ++n) {
+      auto const wanted = runes::limit_order(symbol, side::buy, quantity_of(10),
+                                             price_of(opening - market::half_spread + changes - n));
+      auto const ack = co_await s.maker->trader.place(wanted);
+      orders.push_back(ack);
+    }
+    co_await s.set_status(symbol, "suspended");
+    co_await s.start_bot();
+    co_await s.breathe();
+    auto const before = s.requests;
+    for (auto const& each : orders) {
+      co_await s.maker->trader.cancel(each);
+      co_await s.breathe();
+    }
+    // However slow this is: the pauses grow.
+    BOOST_TEST(s.requests - before < changes / 2u);
+    co_await s.set_status(symbol, "active");
+    auto const& orders_of_its = s.bot().account().tracker();
+    co_await s.until([&] { return orders_of_its.open_orders().size() == 2u; }, "it quotes");
+    co_await s.finish();
+  });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

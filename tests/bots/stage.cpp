@@ -27,17 +27,19 @@ constexpr std::chrono::seconds patience{20};
 /// What follows from a message within one process is over after fewer turns than this.
 constexpr int turns_of_a_reaction = 40;
 
-runes::server_config small_config() {
+runes::server_config small_config(memory of_venue) {
   runes::server_config config;
   config.threads = 1;
   config.timeouts.drain_notice = milliseconds(0);
   config.rate_limit.max_requests_per_minute = 0;
+  if (of_venue == memory::short_lived) config.history.account_max_bytes = 0;
   return config;
 }
 
-exchange::host::host_config markets() {
+exchange::host::host_config markets(memory of_venue) {
   exchange::host::host_config config;
   config.venue = exchange::service::sample_markets();
+  if (of_venue == memory::short_lived) config.venue.max_closed_orders = 1;
   return config;
 }
 
@@ -82,8 +84,8 @@ party::party(runes::asio::any_io_executor on, runes::local_endpoint here, std::s
 
 // ---- its life
 
-stage::stage(runes::decimal stock)
-    : server_(small_config()), host_(server_, markets()), stock_(stock) {
+stage::stage(runes::decimal stock, memory of_venue)
+    : server_(small_config(of_venue)), host_(server_, markets(of_venue)), stock_(stock) {
   door_ = std::make_shared<door>(*this);
   server_.mount("/ws", door_);
 }
@@ -149,6 +151,7 @@ runes::awaitable<> stage::start(making make, bool keeps_orders) {
   settings.trading.settle_margin = milliseconds(5);
   settings.keeps_orders = keeps_orders_ = keeps_orders;
   settings.stock = stock_;
+  settings.longest_close = longest_close;
   settings.say = [](std::string const& line) { BOOST_TEST_MESSAGE(line); };
   bot_ = make(*client_, settings);
   running_ = true;
@@ -162,6 +165,22 @@ runes::awaitable<> stage::start(making make, bool keeps_orders) {
 runes::awaitable<> stage::ended() {
   co_await until([this] { return !running_; }, "the bot has ended");
   if (failed_) std::rethrow_exception(failed_);
+}
+
+runes::awaitable<std::string> stage::failure() {
+  co_await until([this] { return !running_; }, "the bot has ended");
+  try {
+    if (failed_) std::rethrow_exception(std::exchange(failed_, nullptr));
+  } catch (runes::error const& wrong) {
+    co_return wrong.sentence();
+  }
+  co_return std::string();
+}
+
+runes::awaitable<> stage::set_status(std::string symbol, std::string status) {
+  json::object const body{{"symbol", symbol}, {"status", status}};
+  runes::request const wanted("status.set", body);
+  co_await host_.request(wanted, account_, auditor_);
 }
 
 runes::awaitable<> stage::finish() {

@@ -11,6 +11,7 @@
 
 #include <runes/runes.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -33,6 +34,9 @@ struct truth {
 /// when it was carried out and not yet answered, or when the answer is under way.
 enum class cut_at { arrival, answer, delivery };
 
+/// What is kept of what is over: the usual, or of an account one closed order, and no events.
+enum class memory { usual, short_lived };
+
 /// A trader beside the bot.
 struct party {
   party(runes::asio::any_io_executor on, runes::local_endpoint here, std::string name);
@@ -46,7 +50,7 @@ struct party {
 class stage {
  public:
   /// `stock`: of BTC, what the bot begins with.
-  explicit stage(runes::decimal stock = {});
+  explicit stage(runes::decimal stock = {}, memory of_venue = memory::usual);
   ~stage();
 
   /// Runs a test's body beside the server until both have ended, and reports what was broken.
@@ -62,6 +66,8 @@ class stage {
   runes::awaitable<> start(making make, bool keeps_orders = false);
   /// Waits until the bot's run() has ended, after stop() or by itself.
   runes::awaitable<> ended();
+  /// Waits until it has ended because something was wrong, and says what.
+  runes::awaitable<std::string> failure();
   /// Stops the bot, which leaves no order behind.
   runes::awaitable<> finish();
   /// Lets the bot react to what has happened, as far as it can at once.
@@ -75,6 +81,11 @@ class stage {
   bots::bot& bot() { return *bot_; }
   /// The connection is gone, without a word.
   void cut();
+  /// Nor does another one come about, until it is here again.
+  void leave();
+  void come_back() { away_ = false; }
+  /// The operator's word.
+  runes::awaitable<> set_status(std::string symbol, std::string status);
   /// It is cut twenty times: in the middle of the bot's next request about an order, in each of the
   /// ways in turn, and between its requests. `step` moves the market. After each, the bot's view
   /// becomes the venue's.
@@ -82,6 +93,8 @@ class stage {
   /// Of the next request about an order.
   void plan(cut_at when) { planned_ = when; }
 
+  std::chrono::milliseconds longest_close =
+      desk_settings().longest_close;  ///< of the bot to be started
   int cuts = 0;
   std::uint64_t requests = 0;                           ///< of the bot
   std::uint64_t self_trades = 0;                        ///< that the venue has refused it
@@ -122,7 +135,7 @@ class stage {
   std::unique_ptr<bots::bot> bot_;
   runes::detail::transport* wire_ = nullptr;  // of the bot's present connection
   std::string peer_;
-  bool running_ = false, keeps_orders_ = false;
+  bool running_ = false, keeps_orders_ = false, away_ = false;
   bool trades_ = false;  // it has begun to
   std::exception_ptr failed_;
 

@@ -52,6 +52,11 @@ void stage::cut() {
   wire_->abort();
 }
 
+void stage::leave() {
+  away_ = true;
+  cut();
+}
+
 void stage::cut_after(int hops) {
   asio::post(executor(), [this, hops] { hops > 0 ? cut_after(hops - 1) : cut(); });
 }
@@ -76,6 +81,7 @@ runes::awaitable<> stage::cut_twenty_times(std::function<runes::awaitable<>()> s
 }
 
 runes::awaitable<std::unique_ptr<runes::detail::transport>> stage::dial() {
+  if (away_) throw runes::error(runes::errc::connection_lost, "nobody is there");
   runes::detail::connect_options options;
   options.subprotocols = {"runes.v1.json"};
   auto inner = co_await runes::detail::connect(loop_, &counters_, here_.door(), "/ws", options);
