@@ -59,7 +59,8 @@ class transport {
   /// Ends it now, without a word.
   virtual void abort() noexcept = 0;
 
-  /// Called when the peer gave a sign of life that is no message: a ping or a pong.
+  /// Called when the peer gave a sign of life that is no message: a ping, a pong, or a part of what
+  /// is too large to have come whole, behind which a pong would have to wait.
   virtual void on_heard(std::function<void()> callback) = 0;
 
   virtual runes::role role() const noexcept = 0;

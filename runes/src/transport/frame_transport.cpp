@@ -2,6 +2,8 @@
 
 #include "protocol/mask.hpp"
 
+#include <utility>
+
 namespace runes::detail {
 namespace {
 
@@ -55,6 +57,10 @@ std::optional<message> frame_transport::try_read() {
   return {};
 }
 
+void frame_transport::read_a_part() {
+  if (!std::exchange(told_, false) && heard_) heard_();
+}
+
 /// So many requests may come with one read that their replies would not fit into the outbox.
 void frame_transport::make_room() {
   auto& out = writer();
@@ -67,6 +73,7 @@ void frame_transport::take_control(parsed const& what) {
       if (!closing_) send(opcode::pong, what.bytes);
       [[fallthrough]];
     case parsed::kind::pong:
+      told_ = true;
       if (heard_) heard_();
       return;
     case parsed::kind::close:

@@ -42,6 +42,8 @@ class frame_transport : public transport {
 
   /// Nothing more is to be read: the peer's close frame has come, or its mistake.
   bool closed() const noexcept { return closed_; }
+  /// What was read has completed no message.
+  void read_a_part();
   /// Before a wait for more: gives back what memory the next message doesn't need.
   void rest() noexcept { parser_.rest(); }
   /// The connection broke.
@@ -60,6 +62,7 @@ class frame_transport : public transport {
   runes::role role_;
   bool closing_ = false;  ///< our close frame is queued
   bool closed_ = false;
+  bool told_ = false;  ///< of a ping or pong in what was read
 };
 
 }  // namespace runes::detail

@@ -57,6 +57,7 @@ awaitable<std::optional<message>> local_transport::read() {
       co_return std::nullopt;
     }
     said = try_read();
+    if (!said && !closed()) read_a_part();
   }
   if (!said) co_await tear_down();
   co_return said;

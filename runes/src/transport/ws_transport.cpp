@@ -61,6 +61,7 @@ awaitable<std::optional<message>> ws_transport::read() {
     if (buffer_.commit(n)) read_on();
     read_lately_ = true;
     said = try_read();
+    if (!said && !closed()) read_a_part();
   }
   if (!said) co_await wire::tear_down(wire_);
   co_return said;
