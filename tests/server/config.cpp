@@ -44,6 +44,7 @@ constexpr auto every_key = R"({
              "maxInboxUpdates": 6, "maxHeaderBytes": 700, "minIntervalMs": 50},
   "history": {"maxBytes": 1, "maxAgeMs": 2, "accountMaxBytes": 3, "accountMaxAgeMs": 4, "totalBytes": 5},
   "timeouts": {"handshakeMs": 1, "pingMs": 0, "pongMs": 3, "idleMs": 7, "closeMs": 4, "drainNoticeMs": 6, "drainMs": 5},
+  "compression": {"enabled": true, "minBytes": 8},
   "log": {"level": "debug", "format": "json"}
 })";
 
@@ -84,6 +85,8 @@ BOOST_AUTO_TEST_CASE(a_file_may_set_every_key) {
   BOOST_TEST((c.timeouts.close == 4ms));
   BOOST_TEST((c.timeouts.drain_notice == 6ms));
   BOOST_TEST((c.timeouts.drain == 5ms));
+  BOOST_TEST(c.compression.enabled);
+  BOOST_TEST(c.compression.min_bytes == 8u);
   BOOST_TEST((c.log.level == runes::severity::debug));
   BOOST_TEST((c.log.format == runes::log_format::json));
   BOOST_CHECK_NO_THROW(c.validate());
