@@ -42,7 +42,9 @@ runes::awaitable<> run_bot(runes::client& client, std::string symbol, long chang
 // [bot]
 
 int main(int argc, char** argv) {
-  if (argc < 3 || argc > 4) {
+  char* end = nullptr;
+  long const lines = argc == 4 ? std::strtol(argv[3], &end, 10) : -1;
+  if (argc < 3 || argc > 4 || (end && *end != '\0')) {
     std::fprintf(stderr, "usage: book_bot ws://HOST:PORT/ws SYMBOL [COUNT]\n");
     return 2;
   }
@@ -52,10 +54,9 @@ int main(int argc, char** argv) {
   config.url = argv[1];
   try {
     runes::client client(loop.get_executor(), config);
-    boost::asio::co_spawn(loop, run_bot(client, argv[2], argc == 4 ? std::atol(argv[3]) : -1),
-                          [](std::exception_ptr failure) {
-                            if (failure) std::rethrow_exception(failure);
-                          });
+    boost::asio::co_spawn(loop, run_bot(client, argv[2], lines), [](std::exception_ptr failure) {
+      if (failure) std::rethrow_exception(failure);
+    });
     loop.run();
   } catch (std::exception const& e) {
     std::fprintf(stderr, "book_bot: %s\n", e.what());

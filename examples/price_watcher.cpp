@@ -31,7 +31,9 @@ runes::awaitable<> watch(runes::client& client, long lines) {
 // [watch]
 
 int main(int argc, char** argv) {
-  if (argc < 2 || argc > 3) {
+  char* end = nullptr;
+  long const lines = argc == 3 ? std::strtol(argv[2], &end, 10) : -1;
+  if (argc < 2 || argc > 3 || (end && *end != '\0')) {
     std::fprintf(stderr, "usage: price_watcher ws://HOST:PORT/ws [COUNT]\n");
     return 2;
   }
@@ -42,10 +44,9 @@ int main(int argc, char** argv) {
   int status = 0;
   try {
     runes::client client(loop.get_executor(), config);
-    boost::asio::co_spawn(loop, watch(client, argc == 3 ? std::atol(argv[2]) : -1),
-                          [&](std::exception_ptr failure) {
-                            if (failure) std::rethrow_exception(failure);
-                          });
+    boost::asio::co_spawn(loop, watch(client, lines), [&](std::exception_ptr failure) {
+      if (failure) std::rethrow_exception(failure);
+    });
     loop.run();
   } catch (std::exception const& e) {
     std::fprintf(stderr, "price_watcher: %s\n", e.what());

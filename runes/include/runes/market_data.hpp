@@ -18,7 +18,8 @@ using timestamp = std::chrono::sys_time<std::chrono::microseconds>;
 enum class side { buy, sell };
 std::string_view name_of(side s) noexcept;
 
-/// A symbol's best prices, its last one, and its last 24 hours.
+/// A symbol's best prices, its last one, and its last 24 hours. Where a side of the book is empty
+/// its price and its quantity are zero.
 struct ticker {
   decimal last, bid, bid_quantity, ask, ask_quantity, open_24h, high_24h, low_24h, volume_24h;
   bool operator==(ticker const&) const = default;

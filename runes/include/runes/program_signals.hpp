@@ -39,7 +39,8 @@ class program_signals {
 
 /// The end of a main(), for a program that only serves: program_signals, server::listen(), a line
 /// "listening on ADDRESS" for each address to standard output, and server::run(). Returns when the
-/// server has stopped. Throws what these throw.
+/// server has stopped. Throws what these throw, and error(errc::bad_config) for a word of the
+/// command line that is no option.
 void serve(server& on, command_line const& line);
 
 }  // namespace runes

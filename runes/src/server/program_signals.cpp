@@ -72,6 +72,8 @@ program_signals::program_signals(server& on, command_line const& line)
 program_signals::~program_signals() = default;
 
 void serve(server& on, command_line const& line) {
+  if (!line.rest.empty())
+    throw error(errc::bad_config, "what is '" + line.rest.front() + "'? See --help");
   program_signals const signals(on, line);
   on.listen();
   for (auto const& address : on.addresses()) std::printf("listening on %s\n", address.c_str());
