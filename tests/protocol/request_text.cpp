@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -114,6 +115,20 @@ BOOST_AUTO_TEST_CASE(the_body_is_handed_on_whole) {
   auto const read = parse_request(R"( {"op":"trade","id":3,"price":"1.5","more":[1,{}]} )");
   BOOST_TEST(!read.wrong.has_value());
   BOOST_TEST((read.body == object(R"({"op":"trade","id":3,"price":"1.5","more":[1,{}]})")));
+}
+
+// It is read into one block of memory, and goes on in the heap.
+BOOST_AUTO_TEST_CASE(a_body_may_be_large_and_its_copies_may_grow) {
+  std::string const text = R"({"op":"trade","id":3,"list":[")" + std::string(5'000, '1') +
+                           R"(","a text that needs memory of its own"],"last":"x"})";
+  auto read = std::make_unique<parsed_request>(parse_request(text));
+  BOOST_TEST((read->body == object(text)));
+  auto copy = read->body;
+  auto const part = read->body.at("list");
+  read.reset();
+  for (int i = 0; i < 1'000; ++i) copy["more"] = std::string(100, static_cast<char>('a' + i % 26));
+  BOOST_TEST(copy.at("more").as_string().size() == 100u);
+  BOOST_TEST((part == copy.at("list")));
 }
 
 BOOST_AUTO_TEST_CASE(replies) {

@@ -45,18 +45,18 @@ runes::error stopped(std::string const& why) {
 
 venue_host::venue_host(runes::server& in, host_config config)
     : server_(in),
-      executor_(in.executor()),
+      loop_(in.executor()),
       venue_(checked(config)),
       reports_(venue_, config.store.has_value()),
       store_(config.store ? std::make_unique<durable_store>(
-                                *config.store, venue_, reports_, executor_,
+                                *config.store, venue_, reports_, loop_.executor(),
                                 store_reports{[this](auto up_to) { on_durable(up_to); },
                                               [this](auto why) { on_failed(std::move(why)); }})
                           : nullptr),
       topics_(in, venue_),
       service_(venue_, reports_, store_.get(), *this, store_ ? store_->recovered() : 0),
-      due_(executor_),
-      second_(executor_),
+      due_(loop_.executor()),
+      second_(loop_.executor()),
       last_connection_(static_cast<venue::connection_id>(now())) {
   if (config.recorded) {
     recorded_.emplace(venue_);
@@ -109,26 +109,23 @@ permission venue_host::permission_for(std::string_view op) noexcept {
 runes::awaitable<venue::account_id> venue_host::enter(std::string name,
                                                       venue::connection_id connection) {
   using answer = answer_to<venue::account_id>;
-  return call_on<venue::account_id>(executor_,
-                                    [this, name = std::move(name), connection](answer& to) {
-                                      auto account = venue_.find_account(name);
-                                      if (!account)
-                                        account = take(venue::open_account{name}).account;
-                                      if (connection != 0)
-                                        take(venue::connection_up{*account, connection});
-                                      answer_when_durable(to, *account);
-                                    });
+  return loop_.call<venue::account_id>([this, name = std::move(name), connection](answer& to) {
+    auto account = venue_.find_account(name);
+    if (!account) account = take(venue::open_account{name}).account;
+    if (connection != 0) take(venue::connection_up{*account, connection});
+    answer_when_durable(to, *account);
+  });
 }
 
 void venue_host::leave(venue::connection_id connection) {
-  boost::asio::dispatch(executor_, [this, connection] {
+  boost::asio::dispatch(loop_.executor(), [this, connection] {
     service_.insist(venue::connection_down{connection}, now());
     settle();
   });
 }
 
 runes::awaitable<bool> venue_host::follow(venue::account_id account) {
-  return call_on<bool>(executor_, [this, account](answer_to<bool>& to) {
+  return loop_.call<bool>([this, account](answer_to<bool>& to) {
     topics_.open(account, venue_.name_of(account));
     service_.tell(reports_.follow(account, now()));
     answer_when_durable(to, true);
@@ -138,14 +135,13 @@ runes::awaitable<bool> venue_host::follow(venue::account_id account) {
 runes::awaitable<boost::json::value> venue_host::request(runes::request const& asked,
                                                          venue::account_id account,
                                                          venue::connection_id connection) {
-  return call_on<boost::json::value>(executor_,
-                                     [this, &asked, account, connection](json_answer& to) {
-                                       carry_out(asked, account, connection, to);
-                                     });
+  return loop_.call<boost::json::value>([this, &asked, account, connection](json_answer& to) {
+    carry_out(asked, account, connection, to);
+  });
 }
 
 runes::awaitable<bool> venue_host::play(step const& what) {
-  return call_on<bool>(executor_, [this, &what](answer_to<bool>& to) {
+  return loop_.call<bool>([this, &what](answer_to<bool>& to) {
     bool const room = topics_.waiting() < most_waiting / 10;
     if (room) play_now(what);
     to(nullptr, bool{room});

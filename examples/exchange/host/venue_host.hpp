@@ -110,7 +110,7 @@ class venue_host final : private service::news_sink {
   runes::component_health health() const;
 
   runes::server& server_;
-  runes::asio::any_io_executor executor_;
+  asked_loop loop_;
   venue::trading_venue venue_;
   service::reporter reports_;
   std::optional<service::mark_prices> marks_;  // these two: the one or the other

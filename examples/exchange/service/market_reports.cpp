@@ -1,10 +1,10 @@
 #include "market_reports.hpp"
 
+#include "merged_steps.hpp"
 #include "wire/market_values.hpp"
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
 #include <stdexcept>
 #include <utility>
 
@@ -12,19 +12,6 @@ namespace exchange::service {
 
 using venue::market_id;
 using venue::micros;
-
-namespace {
-
-// A change of a book names no price twice; the last word on it counts.
-void keep_last(std::vector<runes::level>& levels) {
-  if (levels.size() < 2) return;
-  std::map<std::int64_t, runes::level> by_price;
-  for (auto const& each : levels) by_price.insert_or_assign(each.price.units(), each);
-  levels.clear();
-  for (auto const& [price, each] : by_price) levels.push_back(each);
-}
-
-}  // namespace
 
 market_reports::market_reports(venue::trading_venue const& of) : venue_(of) {
   for (std::size_t market = 0; market < of.config().instruments.size(); ++market) {
@@ -82,11 +69,8 @@ std::vector<step> market_reports::begin(micros now) {
 }
 
 std::vector<step> market_reports::finished(std::vector<step> steps) {
+  keep_last(steps);
   for (auto& one : steps) {
-    if (one.book) {
-      keep_last(one.book->levels.bids);
-      keep_last(one.book->levels.asks);
-    }
     summaries_[one.market].finish(top(static_cast<market_id>(one.market)), one);
   }
   std::erase_if(steps, [](step const& one) { return one.empty(); });

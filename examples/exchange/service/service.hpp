@@ -92,7 +92,9 @@ class venue_service {
     storage::sequence number = 0;  // told with this record
     news what;
     word said;
+    unsigned records = 1;  // whose markets are in the news
   };
+  void gather(news& what);
   void hold_or_tell(held&& one);
   void say(held&& one);
   void take_insisted(venue::micros now);
@@ -105,6 +107,7 @@ class venue_service {
   storage::sequence last_;
   storage::sequence told_;
   std::deque<held> held_;
+  held* markets_ = nullptr;  // of held_, the last that tells of markets; null: none may be added to
   std::deque<venue::command> insisted_;
   std::string failed_;
 };

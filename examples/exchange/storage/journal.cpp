@@ -45,8 +45,9 @@ append_result journal::put(std::string_view record) {
   if (failed_) return {append_verdict::stopped, 0};
   auto const after = waiting_.size() + record_header + record.size();
   if (!waiting_.empty() && after > config_.max_waiting) return {append_verdict::full, 0};
+  bool const joins = !waiting_.empty();
   put_record(waiting_, ++last_, record);
-  return {append_verdict::accepted, last_};
+  return {append_verdict::accepted, last_, joins};
 }
 
 void journal::commit() {

@@ -49,6 +49,8 @@ enum class append_verdict {
 struct append_result {
   append_verdict verdict = append_verdict::stopped;
   sequence number = 0;  ///< of the record, if it was accepted
+  /// It is in one batch with the record before it: the same on_durable() tells of both.
+  bool joins = false;
 };
 
 /// append(), put() and commit() are called by one thread at a time. The destructor writes what

@@ -30,6 +30,7 @@ command read_command(reader& in, std::size_t kind, std::index_sequence<Kinds...>
 
 std::string encode(request const& one) {
   std::string bytes;
+  bytes.reserve(128);  // an order with its clientOrderId
   writer out(bytes);
   out(version);
   out(static_cast<std::uint8_t>(one.what.index()));

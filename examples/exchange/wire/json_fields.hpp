@@ -70,6 +70,7 @@ class json_text {
 /// The same as a value.
 class json_object {
  public:
+  json_object() { out_.reserve(4); }  // as most replies have at most
   void text(std::string_view key, std::string_view value) { set(key, as_json(value)); }
   void decimal(std::string_view key, venue::amount units, unsigned decimals) {
     text(key, decimal_text(units, decimals));

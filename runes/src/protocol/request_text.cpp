@@ -3,12 +3,19 @@
 #include "protocol/json_writer.hpp"
 #include "protocol/quoted.hpp"
 
+#include <boost/json/memory_resource.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/storage_ptr.hpp>
 #include <boost/json/value.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <functional>
+#include <iterator>
 #include <limits>
+#include <memory>
+#include <new>
 #include <utility>
 
 namespace runes::detail {
@@ -72,6 +79,43 @@ std::optional<std::uint64_t> unsigned_value(json::value const& value) {
   return {};
 }
 
+/// The JSON of one request: in one block, but for what is too large for it or comes later.
+///
+/// Whoever copies a part of the body copies its memory resource along. So what is allocated behind
+/// seal() is the heap's, on whatever thread, and what of it is given back is free again.
+class request_memory final : public json::memory_resource {
+ public:
+  /// The storage_ptr points at something around this, so this tells where it is.
+  explicit request_memory(request_memory*& itself) noexcept { itself = this; }
+  void seal() noexcept { left_ = 0; }
+
+ private:
+  void* do_allocate(std::size_t size, std::size_t alignment) override {
+    void* at = block_ + (sizeof block_ - left_);
+    if (left_ == 0 || !std::align(alignment, size, at, left_)) return ::operator new(size);
+    left_ -= size;
+    return at;
+  }
+  void do_deallocate(void* at, std::size_t, std::size_t) override {
+    auto const* const byte = static_cast<unsigned char const*>(at);
+    bool const inside = std::less_equal<>()(block_, byte) && std::less<>()(byte, std::end(block_));
+    if (!inside) ::operator delete(at);
+  }
+  bool do_is_equal(json::memory_resource const& other) const noexcept override {
+    return this == &other;
+  }
+
+  alignas(std::max_align_t) unsigned char block_[896];  // an order's is half of it
+  std::size_t left_ = sizeof block_;
+};
+
+parsed_request unreadable(std::string id, error why) {
+  parsed_request result;
+  result.id = std::move(id);
+  result.wrong = std::move(why);
+  return result;
+}
+
 std::vector<sequence_point> read_since(json::value const& value) {
   auto const* map = value.if_object();
   if (!map) throw bad_option("since", R"(an object of symbols, each with "epoch" and "seq")");
@@ -100,36 +144,26 @@ overflow read_overflow(json::value const& value) {
 }  // namespace
 
 parsed_request parse_request(std::string_view text) {
-  parsed_request result;
+  request_memory* memory = nullptr;
+  auto const storage = json::make_shared_resource<request_memory>(memory);
   boost::system::error_code ec;
-  json::value value = json::parse(text, ec);
-  if (ec) {
-    result.wrong = error(errc::bad_json, "no JSON: " + ec.message());
-    return result;
-  }
+  json::value value = json::parse(text, ec, storage);
+  memory->seal();
+  if (ec) return unreadable({}, {errc::bad_json, "no JSON: " + ec.message()});
   auto* body = value.if_object();
-  if (!body) {
-    result.wrong = error(errc::bad_request, "a request is a JSON object");
-    return result;
+  if (!body) return unreadable({}, {errc::bad_request, "a request is a JSON object"});
+  auto id = read_id(*body);
+  if (id.empty()) {
+    return unreadable(
+        {}, {errc::bad_request, "'id' must be an integer or a string of at most 36 characters"});
   }
-  result.id = read_id(*body);
-  if (result.id.empty()) {
-    result.wrong =
-        error(errc::bad_request, "'id' must be an integer or a string of at most 36 characters");
-    return result;
-  }
-  if (!is_finite(value)) {
-    result.wrong = error(errc::bad_json, "a number is too large");
-    return result;
-  }
+  if (!is_finite(value)) return unreadable(id, {errc::bad_json, "a number is too large"});
   auto const* op = body->if_contains("op");
   if (!op || !op->is_string()) {
-    result.wrong = error(errc::bad_request, "'op' must be a string");
-    return result;
+    return unreadable(id, {errc::bad_request, "'op' must be a string"});
   }
-  result.op = op->get_string();
-  result.body = std::move(*body);
-  return result;
+  std::string name(op->get_string());
+  return {std::move(id), std::move(name), std::move(*body), {}};
 }
 
 std::string ok_reply(std::string_view id, std::string_view ok) {

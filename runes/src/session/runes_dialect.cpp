@@ -5,6 +5,7 @@
 #include <runes/log.hpp>
 
 #include <boost/json/serialize.hpp>
+#include <boost/json/serializer.hpp>
 
 #include <algorithm>
 #include <array>
@@ -20,8 +21,6 @@ constexpr std::chrono::milliseconds shortest_heartbeat{100};
 constexpr std::chrono::milliseconds longest_heartbeat{3'600'000};
 /// What a connection may ask before it has authenticated, where that is required.
 constexpr std::array<std::string_view, 4> ops_for_anyone{"hello", "auth", "ping", "time"};
-
-error internal_error() { return {errc::internal, "the server failed to carry this out"}; }
 
 std::string field(std::string_view name, std::uint64_t value) {
   std::string out(1, '"');
@@ -40,6 +39,24 @@ std::string braced(std::string_view fields) {
 
 subscription_limits limits_of(server_config const& config) {
   return {config.limits.max_subscriptions, config.limits.min_interval};
+}
+
+parsed_request read(message const& said) {
+  if (said.text) return parse_request(said.data);
+  parsed_request binary;
+  binary.wrong = error(errc::bad_request, "messages of this protocol are text");
+  return binary;
+}
+
+/// Good until the next call on this thread: it is written into memory that is kept.
+std::string_view text_of(json::value const& value) {
+  thread_local std::string text;
+  text.clear();
+  std::array<char, 1'024> part;
+  json::serializer writer;
+  writer.reset(&value);
+  while (!writer.done()) text += writer.read(part.data(), part.size());
+  return text;
 }
 
 std::string ts_field(loop const& on) {
@@ -90,26 +107,22 @@ void runes_dialect::refuse(std::string_view id, error const& why) {
 
 // ---- one message
 
+// In one coroutine: many requests at a time may wait for their answers, each with all of its
+// frames.
 awaitable<> runes_dialect::on_message(message const& said) {
-  parsed_request asked;
-  if (said.text) {
-    asked = parse_request(said.data);
-  } else {
-    asked.wrong = error(errc::bad_request, "messages of this protocol are text");
-  }
-  owes_reply_ = true;
-  co_await answer(std::move(asked));
-  owes_reply_ = false;
-  spoken_ = true;
-}
-
-awaitable<> runes_dialect::answer(parsed_request asked) {
-  std::string const id = asked.id;
+  parsed_request asked = read(said);
   std::optional<error> why;
   std::string failure;
+  owes_reply_ = true;
   try {
     admit(asked);
-    co_await dispatch(asked);
+    if (auto own = answer_ourselves(asked)) {
+      co_await std::move(*own);
+    } else if (!answer_simple(asked)) {
+      request const whole(asked.op, std::move(asked.body));
+      json::value const ok = co_await session_.user().on_request(session_, whole);
+      reply(ok_reply(asked.id, text_of(ok)));
+    }
   } catch (error const& e) {
     why = e;
   } catch (std::exception const& e) {
@@ -117,12 +130,15 @@ awaitable<> runes_dialect::answer(parsed_request asked) {
   } catch (...) {
     failure = "an exception of an unknown type";
   }
-  if (!failure.empty()) {
-    log::write(severity::error, {"session", session_.id()},
-               "'" + asked.op + "' failed: " + failure);
-    why = internal_error();
-  }
-  if (why) refuse(id, *why);
+  if (!failure.empty()) why = internal_error(asked.op, failure);
+  if (why) refuse(asked.id, *why);
+  owes_reply_ = false;
+  spoken_ = true;
+}
+
+error runes_dialect::internal_error(std::string const& op, std::string const& failure) const {
+  log::write(severity::error, {"session", session_.id()}, "'" + op + "' failed: " + failure);
+  return {errc::internal, "the server failed to carry this out"};
 }
 
 void runes_dialect::admit(parsed_request const& asked) {
@@ -138,19 +154,12 @@ void runes_dialect::admit(parsed_request const& asked) {
   }
 }
 
-awaitable<> runes_dialect::dispatch(parsed_request& asked) {
-  if (answer_simple(asked)) co_return;
-  if (asked.op == "subscribe") {
-    co_await subscribe(asked);
-  } else if (asked.op == "unsubscribe") {
-    co_await unsubscribe(asked);
-  } else if (asked.op == "auth") {
-    co_await authenticate(asked);
-  } else {
-    request const whole(asked.op, std::move(asked.body));
-    json::value const ok = co_await session_.user().on_request(session_, whole);
-    reply(ok_reply(asked.id, json::serialize(ok)));
-  }
+/// The ops of the protocol that may take a while; nothing where it is none of them.
+std::optional<awaitable<>> runes_dialect::answer_ourselves(parsed_request const& asked) {
+  if (asked.op == "subscribe") return subscribe(asked);
+  if (asked.op == "unsubscribe") return unsubscribe(asked);
+  if (asked.op == "auth") return authenticate(asked);
+  return std::nullopt;
 }
 
 /// The ops that are answered on the spot.

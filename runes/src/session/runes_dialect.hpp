@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,8 +46,8 @@ class runes_dialect final : public dialect {
   void on_end() noexcept override;
 
  private:
-  awaitable<> answer(parsed_request asked);
-  awaitable<> dispatch(parsed_request& asked);
+  std::optional<awaitable<>> answer_ourselves(parsed_request const& asked);
+  error internal_error(std::string const& op, std::string const& failure) const;
   void admit(parsed_request const& asked);
   bool answer_simple(parsed_request const& asked);
   std::string hello(boost::json::object const& body);

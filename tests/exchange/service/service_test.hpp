@@ -19,13 +19,14 @@ class hand_journal final : public record_log {
     if (stopped) return {storage::append_verdict::stopped, 0};
     if (records.size() - durable >= room) return {storage::append_verdict::full, 0};
     records.emplace_back(record);
-    return {storage::append_verdict::accepted, records.size()};
+    return {storage::append_verdict::accepted, records.size(), joins};
   }
 
   std::vector<std::string> records;
   std::size_t durable = 0;
   std::size_t room = 1'000;
   bool stopped = false;
+  bool joins = false;  ///< each record is in a batch with the one before it
 };
 
 /// Keeps all that is told, and a line for each in the order in which it was.

@@ -122,4 +122,91 @@ BOOST_AUTO_TEST_CASE(an_ephemeral_venue_tells_at_once) {
   BOOST_TEST(at.reports.changes().rows() == 0u);
 }
 
+// ---- of what is in one batch, the markets are told as one change
+
+BOOST_FIXTURE_TEST_CASE(a_batch_is_one_change_of_a_book, service_fixture) {
+  run(buy(spot, 100, 9'000));
+  subject.when_durable(heard.say("first"));
+  journal.joins = true;
+  run(buy(spot, 100, 8'995));
+  run(venue::cancel_order{1, 1, {}});
+  run(buy(perp, 100, 9'000));
+  subject.when_durable(heard.say("last"));
+  BOOST_TEST(heard.steps.empty());
+  sync();
+  BOOST_REQUIRE(heard.steps.size() == 2u);
+  auto const& book = heard.steps.front().book.value().levels;
+  BOOST_REQUIRE(book.bids.size() == 2u);
+  BOOST_TEST(book.asks.empty());
+  for (auto const& each : book.bids) {
+    bool const cancelled = each.price.str() == "90.00";
+    BOOST_TEST((each.quantity.units() == 0) == cancelled);
+  }
+  // The accounts are told of each of them.
+  BOOST_TEST(heard.hear() ==
+             (names{"entry USD", "entry 1", "first", "entry USD", "entry 2", "entry USD",
+                    "entry 1 removed", "entry USD", "entry 3", "last"}));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_batch_tells_all_of_its_trades, service_fixture) {
+  run(buy(spot, 100, 9'000));
+  journal.joins = true;
+  for (int i = 0; i < 3; ++i) run(sell(spot, 10, 9'000).of(2));
+  sync();
+  BOOST_REQUIRE(heard.steps.size() == 1u);
+  auto const& told = heard.steps.front();
+  BOOST_REQUIRE(told.trades.size() == 3u);
+  BOOST_TEST(told.trades[0].trade_id + 2 == told.trades[2].trade_id);
+  BOOST_REQUIRE(told.statistics.size() == 4u);
+  for (auto const& each : told.statistics) BOOST_TEST(each.value.count == 3u);
+}
+
+BOOST_FIXTURE_TEST_CASE(batches_are_told_apart, service_fixture) {
+  run(buy(spot, 100, 9'000));
+  auto const first = records();
+  run(buy(spot, 100, 8'995));
+  journal.joins = true;
+  run(buy(spot, 100, 8'990));
+  sync(first);
+  BOOST_TEST(heard.steps.size() == 1u);
+  sync();
+  BOOST_REQUIRE(heard.steps.size() == 2u);
+  BOOST_TEST(heard.steps.back().book.value().levels.bids.size() == 2u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_batch_waits_for_no_other, service_fixture) {
+  run(buy(spot, 100, 9'000));
+  subject.when_durable(heard.say("order"));
+  auto const first = records();
+  run(venue::cancel_order{1, 7, {}});  // begins the next batch, and changes no market
+  journal.joins = true;
+  run(buy(spot, 100, 8'995));
+  sync(first);
+  BOOST_TEST(heard.steps.size() == 1u);
+  BOOST_TEST(heard.hear().back() == "order");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_large_batch_is_told_in_parts, service_fixture) {
+  journal.joins = true;
+  run(buy(spot, 100, 9'000));
+  for (venue::order_id id = 1; id <= 100; ++id) {
+    BOOST_TEST(run(venue::cancel_order{1, id, {}}).result.ok());
+    run(buy(spot, 100, 9'000));
+  }
+  sync();
+  BOOST_TEST(heard.steps.size() == 4u);  // 201 changes, 64 at most in each
+}
+
+BOOST_FIXTURE_TEST_CASE(a_change_of_status_is_told_in_its_place, service_fixture) {
+  run(buy(spot, 100, 9'000));
+  journal.joins = true;
+  run(venue::change_state{spot, venue::market_state::suspended});
+  run(venue::cancel_order{1, 1, {}});
+  sync();
+  BOOST_REQUIRE(heard.steps.size() == 3u);
+  BOOST_TEST(!heard.steps[0].status.has_value());
+  BOOST_TEST(heard.steps[1].status.has_value());
+  BOOST_TEST(!heard.steps[2].status.has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -16,7 +16,11 @@ BOOST_AUTO_TEST_CASE(what_waits_is_written_and_synced_together) {
     out.append("first");
     BOOST_REQUIRE(listener.wait_for(1));
     auto const before = where.operations();
-    for (sequence n = 2; n <= 101; ++n) BOOST_TEST(out.append(record_of(n)).number == n);
+    for (sequence n = 2; n <= 101; ++n) {
+      auto const put = out.append(record_of(n));
+      BOOST_TEST(put.number == n);
+      BOOST_TEST(put.joins == (n > 2));
+    }
     BOOST_TEST(out.durable() == 1u);
     listener.hold(false);
     BOOST_REQUIRE(listener.wait_for(101));
