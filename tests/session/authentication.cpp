@@ -14,6 +14,7 @@ namespace {
 struct gatekeeper final : handler {
   awaitable<identity> authenticate(session&, credentials const& brought) override {
     if (brought.token == "late") throw error(errc::expired, "too old");
+    if (brought.token == "silent") throw std::runtime_error("");
     if (brought.token == "boom") throw std::runtime_error("a secret of the server's");
     if (brought.token != "right" && brought.token != "other")
       throw error(errc::bad_credentials, "who are you?");
@@ -100,6 +101,8 @@ COROUTINE_TEST(what_fails_inside_is_not_told, auth_test) {
   auto const answer = co_await ask(peer, auth("boom"));
   BOOST_TEST(at(answer, "/error/code") == "9001");
   BOOST_TEST(json::serialize(answer).find("secret") == std::string::npos);
+  auto const silent = co_await ask(peer, auth("silent"));  // what fails without a word, too
+  BOOST_TEST(at(silent, "/error/code") == "9001");
   BOOST_TEST(!peer.ended.has_value());
 }
 

@@ -112,7 +112,7 @@ void runes_dialect::refuse(std::string_view id, error const& why) {
 awaitable<> runes_dialect::on_message(message const& said) {
   parsed_request asked = read(said);
   std::optional<error> why;
-  std::string failure;
+  std::optional<std::string> failure;
   owes_reply_ = true;
   try {
     admit(asked);
@@ -130,7 +130,7 @@ awaitable<> runes_dialect::on_message(message const& said) {
   } catch (...) {
     failure = "an exception of an unknown type";
   }
-  if (!failure.empty()) why = internal_error(asked.op, failure);
+  if (failure) why = internal_error(asked.op, *failure);
   if (why) refuse(asked.id, *why);
   owes_reply_ = false;
   spoken_ = true;
