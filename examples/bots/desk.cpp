@@ -169,7 +169,9 @@ void desk::ask_for_the_last() {
 }
 
 runes::awaitable<> desk::bring_about(std::vector<runes::new_order> wanted) {
-  auto const next = next_step(tracker_->open_orders(), std::move(wanted));
+  auto const now = std::chrono::steady_clock::now();
+  auto const allowed = [&](step const& what) { return refusals_.allows(asked(what), now); };
+  auto const next = next_step(tracker_->open_orders(), std::move(wanted), allowed);
   if (next) co_await carry_out(*next);
 }
 

@@ -58,7 +58,9 @@ runes::decimal from_steps(std::int64_t count, runes::decimal size) {
   return {count * size.units(), size.scale()};
 }
 
-std::optional<step> next_step(runes::order_list const& open, std::vector<new_order> wanted) {
+std::optional<step> next_step(runes::order_list const& open, std::vector<new_order> wanted,
+                              std::function<bool(step const&)> const& allowed) {
+  auto const may_go = [&](step const& what) { return !allowed || allowed(what); };
   runes::order_list loose;
   for (auto const& each : open) {
     auto const at = std::ranges::find_if(wanted, [&](auto const& w) { return stands(each, w); });
@@ -76,10 +78,11 @@ std::optional<step> next_step(runes::order_list const& open, std::vector<new_ord
     wanted.erase(into);
   }
   for (auto const& [from, into] : moves) {
-    if (!crosses_own(into, open)) return change(from, into);
+    step const next = change(from, into);
+    if (!crosses_own(into, open) && may_go(next)) return next;
   }
   for (auto const& each : wanted) {
-    if (!crosses_own(each, open)) return each;
+    if (!crosses_own(each, open) && may_go(each)) return each;
   }
   return std::nullopt;
 }

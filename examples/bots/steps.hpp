@@ -4,6 +4,7 @@
 #include <runes/runes.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -20,7 +21,9 @@ using step = std::variant<runes::order_ref, runes::amendment, runes::new_order>;
 
 /// What brings the open orders nearer to the wanted ones: first what nobody wants is cancelled,
 /// then what is elsewhere is amended, then what is missing is placed. A step that would cross an
-/// own order waits until that is out of the way. None: all is as wanted.
-std::optional<step> next_step(runes::order_list const& open, std::vector<runes::new_order> wanted);
+/// own order waits until that is out of the way, and one that is not `allowed` holds no other up.
+/// None: all is as wanted, or has to wait.
+std::optional<step> next_step(runes::order_list const& open, std::vector<runes::new_order> wanted,
+                              std::function<bool(step const&)> const& allowed = nullptr);
 
 }  // namespace bots

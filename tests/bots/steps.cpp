@@ -44,6 +44,18 @@ BOOST_AUTO_TEST_CASE(what_stands_as_it_is_wanted_is_let_be) {
   BOOST_TEST(!next_step({}, {}));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_not_allowed_holds_no_other_up) {
+  runes::order_list const open{open_order(1, side::buy, "10.0", "1.0")};
+  std::vector<runes::new_order> const wanted{wish(side::buy, "11.0", "1.0"),
+                                             wish(side::sell, "13.0", "1.0")};
+  auto const no_amendment = [](step const& what) {
+    return !std::holds_alternative<runes::amendment>(what);
+  };
+  auto const next = next_step(open, wanted, no_amendment);
+  BOOST_TEST((std::get<runes::new_order>(next.value()).side() == side::sell));
+  BOOST_TEST(!next_step(open, wanted, [](step const&) { return false; }));
+}
+
 BOOST_AUTO_TEST_CASE(first_it_cancels_then_it_amends_then_it_places) {
   runes::order_list open{open_order(1, side::buy, "10.0", "1.0", "0.5"),
                          open_order(2, side::buy, "9.0", "1.0"),
