@@ -206,6 +206,19 @@ BOOST_AUTO_TEST_CASE(what_was_placed_and_closed_while_nobody_listened_is_asked_f
   BOOST_TEST(!tracker.next_question());
 }
 
+BOOST_AUTO_TEST_CASE(what_was_placed_and_is_forgotten_is_not_told_as_refused) {
+  snapshot({});
+  for (auto const* id : {"placed", "sent"}) tracker.sent(id, {});
+  tracker.placed("placed");
+  tracker.unanswered("sent");
+  snapshot({});
+  for (bool const acknowledged : {true, false}) {
+    auto const change = tracker.answer_unknown(tracker.next_question().value());
+    BOOST_TEST(std::get<placement_failed>(change.at(0)).acknowledged == acknowledged);
+  }
+  BOOST_TEST(!tracker.next_question());
+}
+
 BOOST_AUTO_TEST_CASE(what_was_placed_is_no_question_once_a_stream_has_shown_it) {
   snapshot({});
   tracker.sent("id7", {});

@@ -34,9 +34,11 @@ struct order_changed {
 struct order_vanished {
   order last_known;
 };
-/// What was sent has not been placed, and can't be any more.
+/// The venue knows no order of what was sent: it has not been placed, and can't be any more. Or it
+/// had been `acknowledged`, and has been forgotten since: how it ended can't be found out.
 struct placement_failed {
   std::string client_order_id;
+  bool acknowledged = false;
 };
 /// A fill, told once.
 struct fill_counted {
@@ -90,8 +92,8 @@ class order_tracker {
   /// std::invalid_argument for an id that is empty, by which nothing could be found again.
   void sent(std::string const& client_order_id, timestamp expires_at);
   /// The venue has acknowledged it. An ack is not a state: the stream of orders is still to show
-  /// the order, and where it comes back with a snapshot instead, it becomes a question how it
-  /// ended.
+  /// the order, and where that comes back with a snapshot instead, of whatever symbol, it becomes a
+  /// question how it ended. So the orders of all that is traded are to be followed, or of nothing.
   void placed(std::string_view client_order_id);
   /// It was refused, or was too late: there is no such order.
   void not_placed(std::string_view client_order_id);
@@ -172,6 +174,7 @@ class order_tracker {
   struct placement {
     timestamp expires_at{};
     bool unanswered = false;
+    bool acknowledged = false;
   };
 
   template <class Data>

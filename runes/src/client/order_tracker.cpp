@@ -193,6 +193,7 @@ void order_tracker::sent(std::string const& client_order_id, timestamp expires_a
     full.delivery(request_delivery::not_sent);
     throw full;
   }
+  unshown_.erase(client_order_id);
   pending_.insert_or_assign(client_order_id, placement{expires_at});
 }
 
@@ -205,6 +206,7 @@ void order_tracker::placed(std::string_view client_order_id) {
     overflowed_ = true;
     return;
   }
+  placed.mapped().acknowledged = true;
   unshown_.insert(std::move(placed));
 }
 
@@ -305,8 +307,10 @@ order_tracker::changes order_tracker::answer_unknown(question const& to) {
   if (to.what_ == question::about::placement) {
     auto const found = pending_.find(to.which_.client_order_id());
     if (found == pending_.end()) return all;
+    bool const acknowledged = found->second.acknowledged;
     pending_.erase(found);
-    all.emplace_back(placement_failed{to.which_.client_order_id()});
+    unshown_.erase(to.which_.client_order_id());
+    all.emplace_back(placement_failed{to.which_.client_order_id(), acknowledged});
   }
   if (to.what_ != question::about::order || lost_.erase(to.which_.order_id()) == 0) return all;
   auto const gone = open_.extract(to.which_.order_id());
