@@ -28,16 +28,14 @@ namespace exchange {
 /// A LOBSTER message file. `step::at` and `step::ts` are its times. A line is a step, with the
 /// orders it changes:
 ///
-/// * What was in the book before the first line is known where the file's order book stands beside
-/// it:
+/// * What was in the book before the first line is known where the file's order book is beside it:
 ///   an order for each level, from which is taken what happens to orders that no line has added.
 /// * A book is known from the first line on. A halt makes the instrument `halted` until trading
 ///   resumes, also while it is quoted already.
 /// * What is executed of an order that is not in the book (a hidden one, a cross) stands there only
 ///   for that execution.
-/// * A line that is damaged, or does not fit the book, is reported and left out; of an execution
-/// the
-///   trade is told all the same.
+/// * A line that is damaged, or does not fit the book, is reported and left out; the trade of an
+///   execution is told all the same.
 /// * A round begins with an empty book: the orders of the one before are removed by its first step.
 class order_feed final : public market_source {
  public:

@@ -77,18 +77,22 @@ class asked_loop {
 
   void go_on(once<> next) {
     next_.push_back(std::move(next));
-    if (next_.size() == 1) boost::asio::post(executor_, [this] { go_on_now(); });
+    if (std::exchange(posted_, true)) return;
+    boost::asio::post(executor_, [this] { go_on_now(); });
   }
 
   void go_on_now() {
-    now_.swap(next_);
-    for (auto& each : now_) each();
-    now_.clear();
+    posted_ = false;
+    auto now = std::exchange(next_, std::move(kept_));
+    for (auto& each : now) each();
+    now.clear();
+    kept_ = std::move(now);
   }
 
   runes::asio::any_io_executor executor_;
   std::vector<once<>> next_;  // as many as were answered since the last post
-  std::vector<once<>> now_;   // kept for its memory
+  std::vector<once<>> kept_;  // empty, for its memory
+  bool posted_ = false;
 };
 
 }  // namespace exchange::host

@@ -25,6 +25,7 @@ void merge_books(std::optional<book_update>& into, std::optional<book_update>&& 
   } else if (later) {
     append(into->levels.bids, std::move(later->levels.bids));
     append(into->levels.asks, std::move(later->levels.asks));
+    into->levels.checksum = later->levels.checksum;
     into->update_id = later->update_id;
   }
 }
@@ -48,6 +49,7 @@ void merge_steps(step& into, step&& later) {
   into.ts = later.ts;
   merge_books(into.book, std::move(later.book));
   append(into.trades, std::move(later.trades));
+  append(into.orders, std::move(later.orders));
   if (later.ticker) into.ticker = std::move(later.ticker);
   merge_windows(into.statistics, std::move(later.statistics));
   append(into.problems, std::move(later.problems));
