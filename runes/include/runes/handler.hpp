@@ -24,7 +24,9 @@ class request {
  public:
   request(std::string op, boost::json::object body) : op_(std::move(op)), body_(std::move(body)) {}
   std::string const& op() const noexcept { return op_; }
-  /// The whole message, `id` and `op` included.
+  /// The whole message, `id` and `op` included. A copy of a part keeps the memory of all of it, if
+  /// it isn't given storage of its own: `boost::json::value(part, {})` is for what is held for
+  /// long.
   boost::json::object const& body() const noexcept { return body_; }
 
  private:

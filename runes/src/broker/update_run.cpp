@@ -23,13 +23,14 @@ shared_frame const& update_run::together(deflate_sizes const& compressed) {
       plain_ = end_to_end(updates_, [](update const& u) -> auto const& { return u.frame; });
     return plain_;
   }
+  static shared_frame const none;
+  if (compressed.most != deflate_sizes::largest) return none;
   if (!compressed_) {
     sizes_ = compressed;
     compressed_ = end_to_end(updates_, [&](update const& u) -> auto const& {
       return u.frame_for(compressed, counters_);
     });
   }
-  static shared_frame const none;
   return sizes_ == compressed ? compressed_ : none;
 }
 

@@ -16,9 +16,9 @@ class update_run {
       : updates_(updates), counters_(counters) {}
 
   std::span<update const> updates() const noexcept { return updates_; }
-  /// For a connection that is sent messages of these sizes compressed. Null when another was asked
-  /// for with other sizes, which happens while a change of the configuration comes into use: that
-  /// one gets them one by one.
+  /// For a connection that is sent messages of these sizes compressed. Null for one with a window
+  /// smaller than others have, and when another was asked for with other sizes, which happens while
+  /// a change of the configuration comes into use: these get them one by one.
   shared_frame const& together(deflate_sizes const& compressed);
 
  private:

@@ -23,6 +23,8 @@ component_health ask_for_health(std::function<component_health()> const& ask) {
     return ask();
   } catch (std::exception const& e) {
     return {component_health::state::unhealthy, std::string("can't be asked: ") + e.what()};
+  } catch (...) {
+    return {component_health::state::unhealthy, "can't be asked"};
   }
 }
 

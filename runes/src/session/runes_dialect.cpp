@@ -48,9 +48,12 @@ parsed_request read(message const& said) {
   return binary;
 }
 
-/// Good until the next call on this thread: it is written into memory that is kept.
+/// Good until the next call on this thread: it is written into memory that is kept, unless it is
+/// much.
 std::string_view text_of(json::value const& value) {
+  constexpr std::size_t most_kept = 64 * 1024;
   thread_local std::string text;
+  if (text.capacity() > most_kept) std::string().swap(text);
   text.clear();
   std::array<char, 1'024> part;
   json::serializer writer;

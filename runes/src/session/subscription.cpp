@@ -51,7 +51,6 @@ subscription::subscription(session_impl& who, std::shared_ptr<topic> to, std::sh
       seen_(start_.seq),
       sent_(recovered() ? since->seq : start_.seq),
       reported_(sent_) {
-  compress_snapshot();
   session_.counters().subscriptions.add();
 }
 
@@ -109,6 +108,7 @@ void subscription::compress_snapshot() {
 }
 
 bool subscription::send_snapshot() {
+  compress_snapshot();
   if (!push(start_.snapshot, start_.seq, shard_->loop().now())) return false;
   start_.snapshot.reset();
   start_.data.reset();
@@ -171,7 +171,6 @@ bool subscription::catch_up() {
   if (owes_snapshot_) {
     topic_->leave(*this, *shard_);
     start_ = topic_->join(*this, *shard_, nullptr);
-    compress_snapshot();
     seen_ = start_.seq;
     if (!send_snapshot()) return false;
     owes_snapshot_ = false;

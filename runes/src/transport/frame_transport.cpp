@@ -51,7 +51,10 @@ std::optional<message> frame_transport::try_read() {
     auto const got = parser_.next(unread());
     if (got.what == parsed::kind::nothing) break;
     make_room();
-    if (got.what == parsed::kind::message) return message{got.text, got.bytes};
+    if (got.what == parsed::kind::message) {
+      told_ = false;
+      return message{got.text, got.bytes};
+    }
     take_control(got);
   }
   return {};
