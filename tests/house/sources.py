@@ -23,9 +23,11 @@ def sources(root):
 def tracked(root):
     """The files that git knows in `root` or would take; all but the build folder where there is no git."""
     try:
-        listed = subprocess.run(
-            ["git", "-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-            check=True, capture_output=True).stdout
+        def git(*words):
+            return subprocess.run(["git", "-C", root, *words], check=True, capture_output=True).stdout
+        if pathlib.Path(git("rev-parse", "--show-toplevel").decode().strip()) != pathlib.Path(root).resolve():
+            raise OSError(f"{root} is a folder of another tree")
+        listed = git("ls-files", "-z", "--cached", "--others", "--exclude-standard")
         names = [root / name.decode() for name in listed.split(b"\0") if name]
     except (OSError, subprocess.CalledProcessError):
         names = [path for path in root.rglob("*") if path.relative_to(root).parts[0] not in ("build", ".git")]

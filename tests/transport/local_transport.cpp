@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(a_conversation_both_ways) {
     BOOST_TEST(they.messages.at(0) == "text:one");
     BOOST_TEST(they.messages.at(1) == "binary:" + std::string(500'000, 'b'));
     BOOST_TEST(we.messages.at(0) == "text:two");
-    BOOST_TEST(they.signs_of_life == 1);  // a ping
+    BOOST_TEST(they.signs_of_life >= 1);  // a ping, and parts of the long one
     BOOST_TEST(we.signs_of_life == 1);    // its pong
     we.close(close_code::going_away);
     p.check_over();

@@ -142,7 +142,9 @@ BOOST_AUTO_TEST_CASE(a_conversation_in_both_roles) {
 }
 
 BOOST_AUTO_TEST_CASE(parts_of_a_large_message_are_signs_of_life) {
-  connection c;
+  message_limits limits;
+  limits.bytes = 2'000'000;
+  connection c(role::server, {}, 1 << 20, limits);
   c.talk(say(0x82, std::string(1'000'000, 'x')) + close_of(1000));
   BOOST_TEST(c.messages.size() == 1u);
   BOOST_TEST(c.signs_of_life > 0);
