@@ -78,7 +78,7 @@ std::optional<step> next_step(runes::order_list const& open, std::vector<new_ord
     wanted.erase(into);
   }
   for (auto const& [from, into] : moves) {
-    step const next = change(from, into);
+    step next = change(from, into);
     if (!crosses_own(into, open) && may_go(next)) return next;
   }
   for (auto const& each : wanted) {

@@ -31,15 +31,16 @@ void merge_books(std::optional<book_update>& into, std::optional<book_update>&& 
 }
 
 // A window that was closed is told as that, whatever comes after it.
-void merge_windows(std::vector<statistics_update>& into, std::vector<statistics_update>&& later) {
-  for (auto& each : later) {
+void merge_windows(std::vector<statistics_update>& into,
+                   std::vector<statistics_update> const& later) {
+  for (auto const& each : later) {
     auto const same = std::ranges::find_if(into, [&](statistics_update const& one) {
       return one.window == each.window && !one.value.closed;
     });
     if (same != into.end()) {
-      same->value = std::move(each.value);
+      same->value = each.value;
     } else {
-      into.push_back(std::move(each));
+      into.push_back(each);
     }
   }
 }
@@ -50,8 +51,8 @@ void merge_steps(step& into, step&& later) {
   merge_books(into.book, std::move(later.book));
   append(into.trades, std::move(later.trades));
   append(into.orders, std::move(later.orders));
-  if (later.ticker) into.ticker = std::move(later.ticker);
-  merge_windows(into.statistics, std::move(later.statistics));
+  if (later.ticker) into.ticker = later.ticker;
+  merge_windows(into.statistics, later.statistics);
   append(into.problems, std::move(later.problems));
 }
 
