@@ -1,6 +1,7 @@
 #include "server/router.hpp"
 
 #include "protocol/request_text.hpp"
+#include "session/runes_dialect.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -28,8 +29,7 @@ upgrade_terms agree(mount const& on, std::vector<std::string> const& offered,
   upgrade_terms terms;
   terms.compression = on.options.has_compression() || config.compression.enabled;
   terms.min_compressed_bytes = config.compression.min_bytes;
-  terms.max_message_bytes = on.options.max_message_bytes() > 0 ? on.options.max_message_bytes()
-                                                               : config.limits.max_message_bytes;
+  terms.max_message_bytes = message_limit(on.options, config);
   if (on.options.max_fragments() > 0) terms.max_fragments = on.options.max_fragments();
   std::vector<std::string> spoken = on.options.subprotocols();
   if (spoken.empty() && !on.options.is_raw()) spoken.emplace_back(protocol_name);

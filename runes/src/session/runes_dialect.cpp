@@ -69,6 +69,10 @@ std::string ts_field(loop const& on) {
 
 }  // namespace
 
+std::size_t message_limit(handler_options const& of, server_config const& config) noexcept {
+  return of.max_message_bytes() > 0 ? of.max_message_bytes() : config.limits.max_message_bytes;
+}
+
 runes_dialect::runes_dialect(session_impl& who, protocol_services const& services,
                              std::shared_ptr<shard> on)
     : session_(who),
@@ -208,15 +212,14 @@ std::string runes_dialect::hello(json::object const& body) {
     heartbeat_ = asked.count() == 0 ? asked : std::max(asked, shortest_heartbeat);
   }
   auto const& config = *services_.config;
-  auto const own_limit = session_.user().options().max_message_bytes();
   std::string ok = R"({"session":)";
   append_string(ok, std::to_string(session_.id()));
   ok += R"(,"server":"runes","version":)";
   append_string(ok, version());
   ok += ',' + ts_field(session_.loop());
   ok += ',' + field("heartbeatMs", static_cast<std::uint64_t>(heartbeat_.count()));
-  ok += R"(,"limits":{)" +
-        field("maxMessageBytes", own_limit > 0 ? own_limit : config.limits.max_message_bytes);
+  ok +=
+      R"(,"limits":{)" + field("maxMessageBytes", message_limit(session_.user().options(), config));
   ok += ',' + field("maxSubscriptions", config.limits.max_subscriptions);
   ok += ',' + field("maxRequestsPerMinute", config.rate_limit.max_requests_per_minute);
   ok +=

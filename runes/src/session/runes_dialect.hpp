@@ -10,6 +10,7 @@
 #include <runes/config.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -31,6 +32,9 @@ struct protocol_services {
   /// error(errc::unknown_symbol).
   std::function<std::string(std::vector<std::string> const*)> instruments;
 };
+
+/// Of a message on a path: what its handler says, or else the configuration.
+std::size_t message_limit(handler_options const& of, server_config const& config) noexcept;
 
 class runes_dialect final : public dialect {
  public:
