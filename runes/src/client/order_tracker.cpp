@@ -298,7 +298,7 @@ order_tracker::changes order_tracker::answer(question const& to, order const& st
   auto const held_open = open_.find(state.order_id);
   take(state, held_open != open_.end() ? held_open->second.topic : std::string(), all);
   lost_.erase(to.which_.order_id());
-  not_placed(to.which_.client_order_id());
+  pending_.erase(to.which_.client_order_id());
   return all;
 }
 
